@@ -1,1 +1,27 @@
-//! .
+//! What crosses between window and core: commands, requests, replies, events. Serde types only.
+//!
+//! [`with_commands!`] holds the one list of commands. From it come the [`Core`] trait that `consult` implements,
+//! [`dispatch`] for the command line's JSON mode, the Tauri handlers in `src-tauri` and the client in `ui`:
+//! a command that is missing or misspelt anywhere does not compile.
+
+mod assessment;
+mod commands;
+mod events;
+mod failure;
+mod knowledge;
+mod log;
+mod setup;
+mod visit;
+
+pub use assessment::*;
+pub use commands::*;
+pub use events::*;
+pub use failure::*;
+pub use knowledge::*;
+pub use log::*;
+pub use setup::*;
+pub use visit::*;
+
+/// A request that needs nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Nothing {}

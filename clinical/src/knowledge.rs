@@ -1,0 +1,49 @@
+//! A loaded knowledge base: what all installed packs say together, ready for the engine.
+
+use crate::{
+    Condition, ConditionId, DangerRule, Finding, FindingId, Medicine, MedicineId, Passage, PassageId, Remedy, Source,
+    SourceId, TraditionalCondition, TraditionalId,
+};
+use std::collections::BTreeMap;
+
+/// Everything the packs say, by id. Ordered maps, so that every run is the same.
+#[derive(Debug, Clone, Default)]
+pub struct KnowledgeBase {
+    /// documents
+    pub sources: BTreeMap<SourceId, Source>,
+    /// vocabulary
+    pub findings: BTreeMap<FindingId, Finding>,
+    /// conditions
+    pub conditions: BTreeMap<ConditionId, Condition>,
+    /// danger rules that belong to no one condition
+    pub dangers: Vec<DangerRule>,
+    /// medicines
+    pub medicines: BTreeMap<MedicineId, Medicine>,
+    /// traditional conditions
+    pub traditional: BTreeMap<TraditionalId, TraditionalCondition>,
+    /// single drugs and formulations
+    pub remedies: BTreeMap<TraditionalId, Remedy>,
+    /// all passages, those of conditions and remedies too
+    pub passages: BTreeMap<PassageId, Passage>,
+    /// pack name and version, for the record
+    pub packs: Vec<(String, String)>,
+}
+
+impl KnowledgeBase {
+    /// The finding and all it implies, nearest first: `cough.dry`, `cough`.
+    pub fn with_ancestors<'a>(&'a self, id: &'a FindingId) -> impl Iterator<Item = &'a Finding> + 'a {
+        let mut next = self.findings.get(id);
+        // A chain longer than the vocabulary would be a loop; the checker refuses loops, this only bounds the walk.
+        let mut left = self.findings.len();
+        std::iter::from_fn(move || {
+            let here = next?;
+            left = left.checked_sub(1)?;
+            next = here.parent.as_ref().and_then(|p| self.findings.get(p));
+            Some(here)
+        })
+    }
+    /// Danger rules of all conditions and the general ones.
+    pub fn all_dangers(&self) -> impl Iterator<Item = &DangerRule> {
+        self.dangers.iter().chain(self.conditions.values().flat_map(|c| c.dangers.iter()))
+    }
+}

@@ -1,0 +1,149 @@
+//! Medicines: names, forms, dose rules, cautions, interactions.
+
+use crate::{Evidence, MedicineClass, MedicineId, Rule, Text, TraditionalId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How strongly a warning speaks. Only `Stop` interrupts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WarningLevel {
+    /// good to know
+    Note,
+    /// think, watch or change
+    Caution,
+    /// do not give
+    Stop,
+}
+
+/// A form and strength a clinic may hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MedicineForm {
+    /// `tablet`, `capsule`, `syrup`, `injection`, `sachet`, `inhaler`, `cream`, `drops`
+    pub form: String,
+    /// active substance per unit, mg
+    pub mg: f64,
+    /// for liquids: volume that holds `mg`, mL
+    #[serde(default)]
+    pub ml: Option<f64>,
+    /// smallest share of a unit that can be given: 0.5 for a scored tablet
+    #[serde(default = "whole")]
+    pub step: f64,
+}
+
+fn whole() -> f64 {
+    1.0
+}
+
+/// The amount of one dose.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum DoseAmount {
+    /// mg for every kg of body weight, from and to
+    PerKg {
+        /// mg/kg
+        low: f64,
+        /// mg/kg
+        high: f64,
+    },
+    /// the same for everybody, mg, from and to
+    Fixed {
+        /// mg
+        low: f64,
+        /// mg
+        high: f64,
+    },
+}
+
+/// Who gets how much.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DoseRule {
+    /// conditions it is for; empty: any
+    pub conditions: Vec<crate::ConditionId>,
+    /// who
+    pub when: Rule,
+    /// who, in words
+    pub label: Text,
+    /// amount of one dose
+    pub amount: DoseAmount,
+    /// doses a day
+    pub times_per_day: f64,
+    /// days; `None`: as needed or lasting
+    pub days: Option<f64>,
+    /// `oral`, `im`, `iv`, `inhaled`, `topical`, `rectal`
+    pub route: String,
+    /// most allowed at once, mg
+    pub max_single_mg: f64,
+    /// most allowed in 24 hours, mg
+    pub max_day_mg: f64,
+    /// most allowed in 24 hours for each kg, mg/kg
+    pub max_day_mg_per_kg: Option<f64>,
+    /// how to take it
+    pub note: Text,
+    /// origin
+    pub evidence: Evidence,
+}
+
+/// A caution that depends on the patient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Caution {
+    /// when it applies; `Finding` atoms may also name a condition the visit holds likely
+    pub when: Rule,
+    /// how strongly
+    pub level: WarningLevel,
+    /// why and what to do
+    pub text: Text,
+    /// origin
+    pub evidence: Evidence,
+}
+
+/// The other side of an interaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InteractsWith {
+    /// one medicine
+    Medicine(MedicineId),
+    /// a class
+    Class(MedicineClass),
+    /// a traditional drug
+    Traditional(TraditionalId),
+}
+
+/// An interaction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// with what
+    pub with: InteractsWith,
+    /// how strongly
+    pub level: WarningLevel,
+    /// mechanism
+    pub because: Text,
+    /// what to do
+    pub act: Text,
+    /// origin
+    pub evidence: Evidence,
+}
+
+/// A medicine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Medicine {
+    /// stable id: the international name
+    pub id: MedicineId,
+    /// ATC codes
+    pub atc: Vec<String>,
+    /// names per language; `lay` holds other names and brands
+    pub names: crate::Names,
+    /// brand names by country code (`pk`, `in`, `ke`)
+    pub brands: BTreeMap<String, Vec<String>>,
+    /// classes, for cross-allergy and class interactions
+    pub classes: Vec<MedicineClass>,
+    /// forms and strengths
+    pub forms: Vec<MedicineForm>,
+    /// dose rules
+    pub doses: Vec<DoseRule>,
+    /// cautions
+    pub cautions: Vec<Caution>,
+    /// interactions
+    pub interactions: Vec<Interaction>,
+    /// pack it came from
+    pub pack: String,
+}

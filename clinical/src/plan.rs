@@ -1,0 +1,331 @@
+//! What the engine answers: danger, differential with its explanation, next step, plan lines, warnings.
+//!
+//! Every value carries what explains it; a number without its reasons cannot be built.
+
+use crate::{
+    ConditionId, Cost, DangerId, Evidence, FindingId, LikelihoodRatio, MedicineId, Presence, Probability, Share,
+    TestId, Text, TraditionalId, TriageLevel, WarningLevel,
+};
+use serde::{Deserialize, Serialize};
+
+/// A danger rule that fired.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Danger {
+    /// which rule
+    pub rule: DangerId,
+    /// level it sets
+    pub level: TriageLevel,
+    /// what it means
+    pub say: Text,
+    /// what to do at once
+    pub act: Text,
+    /// findings that made it fire
+    pub because: Vec<FindingId>,
+    /// values that made it fire, as `SpO2 84 %`
+    pub values: Vec<String>,
+    /// origin
+    pub evidence: Evidence,
+    /// condition the rule belongs to
+    pub condition: Option<ConditionId>,
+}
+
+/// Triage level and the rules behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Triage {
+    /// the level
+    pub level: TriageLevel,
+    /// rules that fired, gravest first
+    pub dangers: Vec<Danger>,
+}
+
+/// How a finding came to count for a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Match {
+    /// the condition lists this finding
+    Listed,
+    /// the condition lists a more general finding
+    ListedParent,
+    /// the condition does not list it: counted as unexplained
+    Unexplained,
+    /// the condition lists it and the patient does not have it
+    ListedAbsent,
+    /// needed and absent: all but excludes
+    NeededAbsent,
+    /// all but proves
+    Pathognomonic,
+}
+
+/// What one finding did to the odds of one condition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// observed finding
+    pub finding: FindingId,
+    /// present or absent
+    pub presence: Presence,
+    /// how it counted
+    pub matched: Match,
+    /// factor on the odds, after shrinkage and group discount
+    pub ratio: LikelihoodRatio,
+    /// share of patients with the condition who have the finding, if listed
+    pub in_condition: Option<Share>,
+    /// share of clinic attenders who have it
+    pub in_clinic: Share,
+    /// counted at a discount because a stronger finding of this group already counts
+    pub group: Option<String>,
+    /// path from finding through mechanism to condition
+    pub because: Option<Text>,
+    /// origin
+    pub evidence: Option<Evidence>,
+}
+
+/// What set the odds before any finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PriorTrace {
+    /// share before factors
+    pub base: Share,
+    /// share after factors
+    pub adjusted: Probability,
+    /// factors that applied, as written, with their size
+    pub factors: Vec<(String, f64)>,
+    /// origin
+    pub evidence: Evidence,
+}
+
+/// One condition of the differential with everything that explains its number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// the condition
+    pub condition: ConditionId,
+    /// probability among the conditions considered and "none of these"
+    pub probability: Probability,
+    /// plausible lower end
+    pub low: Probability,
+    /// plausible upper end
+    pub high: Probability,
+    /// before any finding
+    pub prior: PriorTrace,
+    /// finding by finding, strongest first
+    pub contributions: Vec<Contribution>,
+    /// expected harm if missed: probability times weight of delay
+    pub expected_harm: f64,
+}
+
+/// The whole answer to "what could this be".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Differential {
+    /// most probable first
+    pub candidates: Vec<Candidate>,
+    /// probability that it is none of the conditions known here
+    pub none_of_these: Probability,
+    /// by expected harm, gravest first
+    pub must_not_miss: Vec<ConditionId>,
+    /// too little to go on
+    pub not_enough: bool,
+}
+
+/// What is asked next.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepSubject {
+    /// a finding to ask or look for
+    Finding(FindingId),
+    /// a test to do
+    Test(TestId),
+}
+
+/// A next step with what it would change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NextStep {
+    /// what
+    pub subject: StepSubject,
+    /// cost class
+    pub cost: Cost,
+    /// expected gain per cost, only to rank
+    pub value: f64,
+    /// the condition it moves most
+    pub about: ConditionId,
+    /// probability now
+    pub now: Probability,
+    /// probability if yes or positive
+    pub if_yes: Probability,
+    /// probability if no or negative
+    pub if_no: Probability,
+    /// origin of the figures, if cited
+    pub evidence: Option<Evidence>,
+}
+
+/// A dose worked out for this patient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkedDose {
+    /// medicine
+    pub medicine: MedicineId,
+    /// whom the rule is for
+    pub label: Text,
+    /// one dose, mg, after rounding to what can be given
+    pub single_mg: f64,
+    /// what to give: `1 tablet of 500 mg`
+    pub give: Option<GiveUnits>,
+    /// doses a day
+    pub times_per_day: f64,
+    /// days
+    pub days: Option<f64>,
+    /// route
+    pub route: String,
+    /// how to take it
+    pub note: Text,
+    /// the arithmetic, line by line
+    pub steps: Vec<DoseStep>,
+    /// origin
+    pub evidence: Evidence,
+}
+
+/// A countable amount of a form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GiveUnits {
+    /// how many units, or mL for liquids
+    pub amount: f64,
+    /// `tablet` ...
+    pub form: String,
+    /// mg in one unit
+    pub mg: f64,
+    /// mL in one unit for liquids
+    pub ml: Option<f64>,
+}
+
+/// One line of arithmetic; `kind` selects the translated label, `text` is the sum, always left to right.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DoseStep {
+    /// `weight-times`, `fixed`, `capped-single`, `rounded`, `per-day`, `max-day`, `within`
+    pub kind: String,
+    /// `58 kg × 10 mg/kg = 580 mg`
+    pub text: String,
+}
+
+/// Why no dose can be given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum DoseRefusal {
+    /// this must be known first: `weight`, `age`
+    Missing {
+        /// what is missing
+        what: String,
+    },
+    /// no rule of the pack covers this patient
+    NoRule,
+    /// weight and age do not go together
+    Implausible {
+        /// kg
+        weight: String,
+    },
+    /// even the smallest amount that can be given is above the maximum
+    CannotBeGiven,
+}
+
+/// What a warning is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningKind {
+    /// allergy or cross-allergy
+    Allergy,
+    /// two medicines
+    Interaction,
+    /// medicine and remedy
+    HerbDrug,
+    /// pregnancy
+    Pregnancy,
+    /// breast-feeding
+    Lactation,
+    /// illness or value
+    Disease,
+    /// age
+    Age,
+    /// the same medicine or class twice
+    Duplicate,
+    /// a name the tables do not know
+    Unknown,
+}
+
+/// A safety warning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Warning {
+    /// kind
+    pub kind: WarningKind,
+    /// how strongly
+    pub level: WarningLevel,
+    /// what it is about, as the user or the pack names it
+    pub about: Vec<String>,
+    /// why
+    pub because: Text,
+    /// what to do
+    pub act: Text,
+    /// origin; `None` only for an unknown name
+    pub evidence: Option<Evidence>,
+}
+
+/// What a plan line proposes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanAction {
+    /// send to a better place
+    Refer,
+    /// stop or avoid a medicine or class (name for the screen)
+    Stop(String),
+    /// do a test
+    Test(TestId),
+    /// give a medicine; dose worked out or refused with the reason
+    Medicine {
+        /// which
+        medicine: MedicineId,
+        /// dose, if one can be worked out
+        dose: Result<Box<WorkedDose>, DoseRefusal>,
+    },
+    /// fluids
+    Fluids,
+    /// procedure or examination
+    Procedure,
+    /// tell the patient
+    Advice,
+    /// come back
+    FollowUp,
+    /// traditional regimen, diet or remedy
+    Traditional(Option<TraditionalId>),
+}
+
+/// One line of the plan. Lines start undecided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanLine {
+    /// stable within a visit
+    pub id: String,
+    /// what
+    pub action: PlanAction,
+    /// in words
+    pub text: Text,
+    /// for which condition
+    pub indication: Option<ConditionId>,
+    /// warnings on this line
+    pub warnings: Vec<Warning>,
+    /// origin
+    pub evidence: Evidence,
+}
+
+/// What the practitioner chose for a line.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "choice")]
+pub enum Decision {
+    /// nothing yet
+    #[default]
+    Undecided,
+    /// as proposed
+    Accepted,
+    /// with a change
+    Changed {
+        /// what instead
+        to: String,
+    },
+    /// not
+    Rejected {
+        /// why
+        why: String,
+    },
+}

@@ -1,0 +1,115 @@
+//! The one list of commands, and what is generated from it here.
+
+use crate::*;
+
+/// Hands the list of commands to the macro named `$then`: `name(Request) -> Reply;` with its doc line.
+#[macro_export]
+macro_rules! with_commands {
+    ($then:ident) => {
+        $then! {
+            /// Version, packs, model, settings, whether a log exists and is unlocked.
+            app_status(Nothing) -> AppStatus;
+            /// Keeps language, place, season and theme.
+            settings_save(Settings) -> Settings;
+            /// Creates the encrypted log; the reply holds the recovery key, shown once.
+            log_create(Secret) -> RecoveryKey;
+            /// Opens the log with the passphrase.
+            log_unlock(Secret) -> Nothing;
+            /// Opens the log with the printed recovery key and sets a new passphrase.
+            log_recover(Recover) -> Nothing;
+            /// Closes the log and forgets its keys.
+            log_lock(Nothing) -> Nothing;
+            /// Finds patients by name, number, village or phone; the most recent when the query is empty.
+            patients_find(PatientQuery) -> PatientList;
+            /// Creates or changes a patient.
+            patient_save(PatientDraft) -> PatientView;
+            /// One patient with all visits.
+            patient_timeline(PatientRef) -> Timeline;
+            /// Starts a visit, or returns the open one of this patient.
+            visit_start(PatientRef) -> VisitRecord;
+            /// Opens a stored visit.
+            visit_open(VisitRef) -> VisitRecord;
+            /// Keeps an unfinished visit as it is.
+            visit_save(VisitRecord) -> Saved;
+            /// Writes the visit for good.
+            visit_finish(VisitRecord) -> VisitRecord;
+            /// Reads findings, values and time out of free text.
+            understand(UnderstandRequest) -> Understood;
+            /// Findings of the vocabulary whose names match.
+            vocabulary_find(VocabularyQuery) -> FindingList;
+            /// Danger signs, differential, next step.
+            assess(Intake) -> Assessment;
+            /// How any one condition stands, even one far down the list.
+            why(WhyRequest) -> CandidateView;
+            /// Plan lines with doses and warnings, and the traditional layer.
+            plan(PlanRequest) -> Plan;
+            /// Checks a list of medicines and remedies against the patient.
+            medicines_check(MedicinesRequest) -> MedicinesReply;
+            /// The visit as a note, or the handout for the patient.
+            document(DocumentRequest) -> Document;
+            /// Puts a picture into the visit after judging it.
+            picture_attach(PictureRequest) -> PictureView;
+            /// Takes a picture out of an unfinished visit.
+            picture_remove(PictureRef) -> Nothing;
+            /// One passage with its source.
+            passage(PassageRef) -> PassageView;
+            /// Searches passages, conditions, medicines and remedies.
+            search(SearchRequest) -> SearchReply;
+            /// Starts putting an assessment into words; sentences arrive as events.
+            explain_start(ExplainRequest) -> JobRef;
+            /// Stops it.
+            explain_cancel(JobRef) -> Nothing;
+        }
+    };
+}
+
+/// One row of the list, for help texts and tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandSpec {
+    /// name on the wire
+    pub name: &'static str,
+    /// Rust type of the request
+    pub request: &'static str,
+    /// Rust type of the reply
+    pub reply: &'static str,
+    /// what it does
+    pub about: &'static str,
+}
+
+macro_rules! generate_core {
+    ($(#[doc = $about:literal] $name:ident($request:ident) -> $reply:ident;)+) => {
+        /// Every command as a call. `consult` implements it; window, command line and tests call it.
+        pub trait Core: Send + Sync {
+            $(#[doc = $about]
+            ///
+            /// # Errors
+            /// A [`Failure`] whose key names the translated message.
+            fn $name(&self, request: $request) -> Result<$reply, Failure>;)+
+        }
+
+        /// All commands in order.
+        pub const COMMANDS: &[CommandSpec] = &[$(CommandSpec {
+            name: stringify!($name),
+            request: stringify!($request),
+            reply: stringify!($reply),
+            about: $about,
+        }),+];
+
+        /// Calls a command by name with a JSON request.
+        ///
+        /// # Errors
+        /// `unknown-command`, `bad-request` when the JSON does not fit, and whatever the command answers.
+        pub fn dispatch(core: &dyn Core, name: &str, request: serde_json::Value) -> Result<serde_json::Value, Failure> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = serde_json::from_value(request)
+                        .map_err(|e| Failure::new("bad-request").with("command", name).because(e))?;
+                    serde_json::to_value(core.$name(request)?).map_err(|e| Failure::new("internal").because(e))
+                })+
+                _ => Err(Failure::new("unknown-command").with("command", name)),
+            }
+        }
+    };
+}
+
+with_commands!(generate_core);

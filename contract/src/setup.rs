@@ -1,0 +1,122 @@
+//! Status of the program, settings, model.
+
+use hakim_clinical::{Lang, Place};
+use serde::{Deserialize, Serialize};
+
+/// Colour scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// as the system says
+    #[default]
+    System,
+    /// light
+    Light,
+    /// dark
+    Dark,
+}
+
+/// What the user set. Holds no patient data, so it is kept outside the encrypted log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// language of the window
+    pub language: Lang,
+    /// place and season of the clinic
+    #[serde(default)]
+    pub place: Place,
+    /// colour scheme
+    #[serde(default)]
+    pub theme: Theme,
+    /// show the traditional layer
+    #[serde(default = "yes")]
+    pub traditional: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { language: Lang::En, place: Place::default(), theme: Theme::System, traditional: true }
+    }
+}
+
+/// A loaded pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackView {
+    /// id
+    pub id: String,
+    /// title
+    pub title: String,
+    /// version
+    pub version: String,
+    /// conditions in it, traditional ones included
+    pub conditions: usize,
+    /// passages in it
+    pub passages: usize,
+}
+
+/// The language model as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum ModelState {
+    /// no model file: templates write instead
+    Absent,
+    /// a file is there and not loaded yet
+    Ready {
+        /// name from the catalogue
+        name: String,
+    },
+    /// loading
+    Loading {
+        /// name from the catalogue
+        name: String,
+    },
+    /// in memory
+    Loaded {
+        /// name from the catalogue
+        name: String,
+    },
+    /// refused
+    Failed {
+        /// message key
+        key: String,
+        /// technical detail
+        detail: String,
+    },
+}
+
+/// A data file fetched at set-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetView {
+    /// name
+    pub name: String,
+    /// it is there
+    pub present: bool,
+}
+
+/// How things stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppStatus {
+    /// version of the program
+    pub version: String,
+    /// settings
+    pub settings: Settings,
+    /// a log exists on this machine
+    pub log_exists: bool,
+    /// it is unlocked
+    pub unlocked: bool,
+    /// packs in use
+    pub packs: Vec<PackView>,
+    /// what is wrong with packs that were refused: file, line, id
+    pub pack_problems: Vec<String>,
+    /// the language model
+    pub model: ModelState,
+    /// data files
+    pub assets: Vec<AssetView>,
+    /// counts of facts whose passage was really read, and of all facts
+    pub facts_seen: usize,
+    /// all facts
+    pub facts: usize,
+}
