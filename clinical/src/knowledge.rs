@@ -19,6 +19,8 @@ pub struct KnowledgeBase {
     pub dangers: Vec<DangerRule>,
     /// medicines
     pub medicines: BTreeMap<MedicineId, Medicine>,
+    /// names of medicine classes, as allergies name them
+    pub classes: BTreeMap<crate::MedicineClass, crate::Names>,
     /// traditional conditions
     pub traditional: BTreeMap<TraditionalId, TraditionalCondition>,
     /// single drugs and formulations

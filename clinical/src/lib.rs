@@ -14,6 +14,7 @@ pub mod number;
 pub mod patient;
 pub mod plan;
 pub mod rule;
+pub mod token;
 pub mod traditional;
 
 pub use condition::*;
@@ -27,4 +28,5 @@ pub use number::*;
 pub use patient::*;
 pub use plan::*;
 pub use rule::*;
+pub use token::*;
 pub use traditional::*;

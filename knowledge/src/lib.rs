@@ -1,1 +1,27 @@
-//! .
+//! The knowledge base: packs of cited facts, read and checked, with a lexicon and an index over them.
+//!
+//! A pack is a folder of TOML files (`FORMAT.md`). [`load()`] turns packs into one [`hakim_clinical::KnowledgeBase`]
+//! or says file by file what is wrong; [`Lexicon`] finds findings in free text; [`Library`] searches passages.
+
+mod check;
+mod fields;
+mod files;
+mod index;
+mod lexicon;
+mod load;
+mod names;
+mod problem;
+mod rule;
+mod stats;
+mod text;
+
+pub use check::check;
+pub use files::{PackFiles, builtin_packs, packs_in};
+pub use index::{Hit, IndexError, Library};
+pub use lexicon::Lexicon;
+pub use load::{Loaded, load};
+pub use names::{Entity, NameBook};
+pub use problem::Problem;
+pub use rule::parse_rule;
+pub use stats::{Stats, stats};
+pub use text::{fold, guess_language, tokens};

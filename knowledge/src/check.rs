@@ -1,0 +1,209 @@
+//! Cross-checks over loaded packs: everything that is referred to exists, and figures do not contradict each other.
+
+use crate::Problem;
+use crate::lexicon::phrase_words;
+use crate::stats::all_evidence;
+use hakim_clinical::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What does not fit together. Empty: the base can be used.
+pub fn check(base: &KnowledgeBase) -> Vec<Problem> {
+    let mut checker = Checker { base, problems: vec![] };
+    checker.sources();
+    checker.vocabulary();
+    checker.conditions();
+    checker.medicines();
+    checker.traditional();
+    for danger in base.all_dangers() {
+        checker.rule(danger.id.as_str(), &danger.when);
+    }
+    checker.problems.sort();
+    checker.problems
+}
+
+struct Checker<'a> {
+    base: &'a KnowledgeBase,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    fn say(&mut self, id: &str, what: impl Into<String>) {
+        self.problems.push(Problem { file: "packs".into(), line: 0, id: id.to_owned(), what: what.into() });
+    }
+
+    fn sources(&mut self) {
+        let missing: BTreeSet<(String, String)> = all_evidence(self.base)
+            .filter(|(_, e)| !self.base.sources.contains_key(&e.source))
+            .map(|(id, e)| (id.to_owned(), e.source.to_string()))
+            .collect();
+        for (id, source) in missing {
+            self.say(&id, format!("cites `{source}`, which no sources file defines"));
+        }
+    }
+
+    fn vocabulary(&mut self) {
+        let mut owners: BTreeMap<Vec<String>, BTreeSet<&FindingId>> = BTreeMap::new();
+        for finding in self.base.findings.values() {
+            if let Some(parent) = &finding.parent
+                && !self.base.findings.contains_key(parent)
+            {
+                self.say(finding.id.as_str(), format!("has the parent `{parent}`, which does not exist"));
+            }
+            if self.base.with_ancestors(&finding.id).skip(1).any(|a| a.id == finding.id) {
+                self.say(finding.id.as_str(), "is its own ancestor");
+            }
+            for name in finding.names.0.values() {
+                for phrase in std::iter::once(&name.term).chain(&name.lay) {
+                    owners.entry(phrase_words(phrase)).or_default().insert(&finding.id);
+                }
+            }
+        }
+        for (phrase, ids) in owners.into_iter().filter(|(p, ids)| ids.len() > 1 && !p.is_empty()) {
+            let list: Vec<&str> = ids.iter().map(|i| i.as_str()).collect();
+            self.say(
+                list[0],
+                format!("the words \"{}\" name {}: leave them to one", phrase.join(" "), list.join(" and ")),
+            );
+        }
+    }
+
+    fn finding(&mut self, id: &str, finding: &FindingId) {
+        if !self.base.findings.contains_key(finding) {
+            self.say(id, format!("uses the finding `{finding}`, which the vocabulary does not have"));
+        }
+    }
+
+    fn medicine(&mut self, id: &str, medicine: &MedicineId) {
+        if !self.base.medicines.contains_key(medicine) {
+            self.say(id, format!("uses the medicine `{medicine}`, which no file describes"));
+        }
+    }
+
+    fn class(&mut self, id: &str, class: &MedicineClass) {
+        let known =
+            self.base.classes.contains_key(class) || self.base.medicines.values().any(|m| m.classes.contains(class));
+        if !known {
+            self.say(
+                id,
+                format!("uses the class `{class}`, which no medicine belongs to and classes.toml does not name"),
+            );
+        }
+    }
+
+    fn rule(&mut self, id: &str, rule: &Rule) {
+        match rule {
+            Rule::All(rules) | Rule::Any(rules) | Rule::AtLeast(_, rules) => {
+                rules.iter().for_each(|r| self.rule(id, r))
+            }
+            Rule::Not(rule) => self.rule(id, rule),
+            Rule::Finding(f) | Rule::Severe(f) | Rule::Compare(Quantity::Days(f), ..) => self.finding(id, f),
+            Rule::Takes(m) => self.medicine(id, m),
+            Rule::TakesClass(c) => self.class(id, c),
+            Rule::Compare(..)
+            | Rule::Always
+            | Rule::Sex(_)
+            | Rule::Pregnant
+            | Rule::MaybePregnant
+            | Rule::Lactating
+            | Rule::Region(_)
+            | Rule::Season(_) => {}
+        }
+    }
+
+    fn conditions(&mut self) {
+        let mut tests: BTreeMap<&TestId, &ConditionId> = BTreeMap::new();
+        let mut dangers: BTreeSet<&DangerId> = BTreeSet::new();
+        for danger in self.base.all_dangers() {
+            if !dangers.insert(&danger.id) {
+                self.say(danger.id.as_str(), "this danger id is used twice");
+            }
+        }
+        for condition in self.base.conditions.values() {
+            let id = condition.id.as_str();
+            let shares: BTreeMap<&FindingId, f64> =
+                condition.findings.iter().map(|l| (&l.finding, l.share.p.value())).collect();
+            if shares.len() != condition.findings.len() {
+                self.say(id, "lists a finding twice");
+            }
+            for link in &condition.findings {
+                self.finding(id, &link.finding);
+                let parent = self.base.findings.get(&link.finding).and_then(|f| f.parent.as_ref());
+                if let Some(parent) = parent
+                    && let Some(&p) = shares.get(parent)
+                    && p + 1e-9 < link.share.p.value()
+                {
+                    self.say(id, format!("says `{}` is more frequent than `{parent}`, which it implies", link.finding));
+                }
+            }
+            for factor in &condition.prior.factors {
+                self.rule(id, &factor.when);
+            }
+            for test in &condition.tests {
+                if let Some(other) = tests.insert(&test.id, &condition.id) {
+                    self.say(id, format!("the test id `{}` is also used in `{other}`", test.id));
+                }
+            }
+            for treatment in &condition.treatments {
+                self.rule(id, &treatment.when);
+                match &treatment.action {
+                    TreatmentAction::Medicine(m) | TreatmentAction::Avoid(m) => self.medicine(id, m),
+                    TreatmentAction::AvoidClass(c) => self.class(id, c),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn caution_and_interactions(&mut self, id: &str, cautions: &[Caution], interactions: &[Interaction]) {
+        for caution in cautions {
+            self.rule(id, &caution.when);
+        }
+        for interaction in interactions {
+            match &interaction.with {
+                InteractsWith::Medicine(m) => self.medicine(id, m),
+                InteractsWith::Class(c) => self.class(id, c),
+                InteractsWith::Traditional(r) => self.remedy(id, r),
+            }
+        }
+    }
+
+    fn medicines(&mut self) {
+        for medicine in self.base.medicines.values() {
+            let id = medicine.id.as_str();
+            self.caution_and_interactions(id, &medicine.cautions, &medicine.interactions);
+            for dose in &medicine.doses {
+                self.rule(id, &dose.when);
+                for condition in &dose.conditions {
+                    if !self.base.conditions.contains_key(condition) {
+                        self.say(id, format!("has a dose for `{condition}`, which no file describes"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn remedy(&mut self, id: &str, remedy: &TraditionalId) {
+        if !self.base.remedies.contains_key(remedy) {
+            self.say(id, format!("uses the remedy `{remedy}`, which no file describes"));
+        }
+    }
+
+    fn traditional(&mut self) {
+        for condition in self.base.traditional.values() {
+            let id = condition.id.as_str();
+            self.rule(id, &condition.refer_if);
+            condition.findings.iter().for_each(|f| self.finding(id, f));
+            for crosswalk in &condition.reads_as {
+                if !self.base.conditions.contains_key(&crosswalk.condition) {
+                    self.say(id, format!("reads as `{}`, which no file describes", crosswalk.condition));
+                }
+            }
+            condition.remedies.iter().filter_map(|l| l.remedy.as_ref()).for_each(|r| self.remedy(id, r));
+        }
+        for remedy in self.base.remedies.values() {
+            let id = remedy.id.as_str();
+            remedy.ingredients.iter().for_each(|r| self.remedy(id, r));
+            self.caution_and_interactions(id, &remedy.cautions, &remedy.interactions);
+        }
+    }
+}

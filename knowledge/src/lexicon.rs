@@ -1,0 +1,274 @@
+//! Finds the findings of the vocabulary in free text: phrases of every language in one trie over folded words, longest first.
+//!
+//! Between the words of a phrase up to two modifiers may stand ("pain in my *left* chest"). What the text means by the
+//! mention (present, denied, past, whose) is judged afterwards by `reasoning::context`.
+
+use crate::text::{stem, tokens};
+use hakim_clinical::{FindingId, KnowledgeBase, Lang, Mention, Token};
+use std::collections::HashMap;
+
+/// Words that carry no meaning for a match; dropped from phrases and skipped in texts.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "my",
+    "his",
+    "her",
+    "their",
+    "your",
+    "our",
+    "of",
+    "in",
+    "on",
+    "at",
+    "to",
+    "is",
+    "are",
+    "was",
+    "were",
+    "been",
+    "be",
+    "being",
+    "has",
+    "have",
+    "had",
+    "having",
+    "some",
+    "any",
+    "it",
+    "its",
+    "feel",
+    "feeling",
+    "felt",
+    "get",
+    "getting",
+    "got",
+    "le",
+    "la",
+    "les",
+    "du",
+    "de",
+    "des",
+    "au",
+    "aux",
+    "ہے",
+    "ہیں",
+    "है",
+    "हैं",
+];
+
+/// Words that may stand inside a phrase without changing what it names.
+const MODIFIERS: &[&str] = &[
+    "very",
+    "severe",
+    "bad",
+    "mild",
+    "moderate",
+    "slight",
+    "left",
+    "right",
+    "both",
+    "upper",
+    "lower",
+    "whole",
+    "sudden",
+    "acute",
+    "chronic",
+    "constant",
+    "intermittent",
+    "sharp",
+    "dull",
+    "and",
+    "new",
+    "recent",
+    "more",
+    "really",
+    "quite",
+    "also",
+    "again",
+    "bilateral",
+    "marked",
+    "significant",
+    "increas",
+    "persistent",
+    "generaliz",
+    "generalis",
+    "so",
+    "much",
+    "lot",
+    "شدید",
+    "بہت",
+    "تیز",
+    "ہلکا",
+    "ہلکی",
+    "بائیں",
+    "دائیں",
+    "شدید",
+    "قوی",
+    "बहुत",
+    "तेज",
+    "हल्का",
+    "हल्की",
+    "बाएं",
+    "दाएं",
+];
+
+/// Most modifiers inside one phrase.
+const MAX_GAP: usize = 2;
+
+#[derive(Debug, Default)]
+struct Node {
+    next: HashMap<String, usize>,
+    finding: Option<FindingId>,
+}
+
+/// All phrases of the vocabulary.
+#[derive(Debug)]
+pub struct Lexicon {
+    nodes: Vec<Node>,
+}
+
+impl Lexicon {
+    /// Builds the trie from the names of all findings in all languages.
+    pub fn new(base: &KnowledgeBase) -> Self {
+        let mut lexicon = Self { nodes: vec![Node::default()] };
+        for finding in base.findings.values() {
+            for (lang, name) in &finding.names.0 {
+                for phrase in std::iter::once(&name.term).chain(&name.lay) {
+                    lexicon.add(phrase, *lang, &finding.id);
+                }
+            }
+        }
+        lexicon
+    }
+
+    fn add(&mut self, phrase: &str, lang: Lang, finding: &FindingId) {
+        let words = phrase_words(phrase);
+        self.insert(&words, finding);
+        // "chest pain" is also said "pain in the chest"
+        if let [first, second] = words.as_slice()
+            && lang == Lang::En
+            && first.len() > 2
+            && second.len() > 2
+        {
+            self.insert(&[second.clone(), first.clone()], finding);
+        }
+    }
+
+    fn insert(&mut self, words: &[String], finding: &FindingId) {
+        if words.is_empty() {
+            return;
+        }
+        let mut at = 0;
+        for word in words {
+            at = match self.nodes[at].next.get(word) {
+                Some(&next) => next,
+                None => {
+                    self.nodes.push(Node::default());
+                    let next = self.nodes.len() - 1;
+                    self.nodes[at].next.insert(word.clone(), next);
+                    next
+                }
+            };
+        }
+        // The first finding in id order keeps a phrase that two share; the checker names such phrases.
+        self.nodes[at].finding.get_or_insert_with(|| finding.clone());
+    }
+
+    /// Mentions in the order of the text, not overlapping, longest first where several fit.
+    pub fn find(&self, text: &[Token]) -> Vec<Mention> {
+        let stems: Vec<String> = text.iter().map(|t| stem(&t.word)).collect();
+        let mut mentions = vec![];
+        let mut at = 0;
+        while at < text.len() {
+            match self.longest(&stems, text, at) {
+                Some((end, finding)) => {
+                    mentions.push(Mention {
+                        finding: finding.clone(),
+                        tokens: (at, end),
+                        span: (text[at].span.0, text[end - 1].span.1),
+                    });
+                    at = end;
+                }
+                None => at += 1,
+            }
+        }
+        mentions
+    }
+
+    /// The longest phrase that starts exactly here: (one past its last token, finding).
+    fn longest(&self, stems: &[String], text: &[Token], start: usize) -> Option<(usize, &FindingId)> {
+        let mut best: Option<(usize, usize, &FindingId)> = None;
+        // (node, next token, words matched, modifiers skipped)
+        let mut open = vec![(0usize, start, 0usize, 0usize)];
+        while let Some((node, at, matched, gap)) = open.pop() {
+            if let Some(finding) = &self.nodes[node].finding
+                && best.as_ref().is_none_or(|(words, end, _)| (matched, usize::MAX - at) > (*words, usize::MAX - *end))
+            {
+                best = Some((matched, at, finding));
+            }
+            let Some(word) = stems.get(at) else { continue };
+            if let Some(&next) = self.nodes[node].next.get(word) {
+                open.push((next, at + 1, matched + 1, gap));
+            }
+            if matched > 0 {
+                if FILLERS.contains(&text[at].word.as_str()) {
+                    open.push((node, at + 1, matched, gap));
+                } else if gap < MAX_GAP && MODIFIERS.contains(&word.as_str()) {
+                    open.push((node, at + 1, matched, gap + 1));
+                }
+            }
+        }
+        best.map(|(_, end, finding)| (end, finding))
+    }
+}
+
+/// Folded, stemmed words of a phrase without fillers; all of them if nothing else is left.
+pub(crate) fn phrase_words(phrase: &str) -> Vec<String> {
+    let words = tokens(phrase);
+    let kept: Vec<String> =
+        words.iter().filter(|t| !FILLERS.contains(&t.word.as_str())).map(|t| stem(&t.word)).collect();
+    if kept.is_empty() { words.iter().map(|t| stem(&t.word)).collect() } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon(phrases: &[(&str, &str)]) -> Lexicon {
+        let mut lexicon = Lexicon { nodes: vec![Node::default()] };
+        for (id, phrase) in phrases {
+            lexicon.add(phrase, Lang::En, &FindingId::new(*id));
+        }
+        lexicon
+    }
+
+    fn found(lexicon: &Lexicon, text: &str) -> Vec<String> {
+        lexicon
+            .find(&tokens(text))
+            .into_iter()
+            .map(|m| format!("{}:{}", m.finding, &text[m.span.0..m.span.1]))
+            .collect()
+    }
+
+    #[test]
+    fn the_longest_phrase_wins() {
+        let l = lexicon(&[("cough", "cough"), ("cough.dry", "dry cough")]);
+        assert_eq!(found(&l, "a dry cough, then coughing"), ["cough.dry:dry cough", "cough:coughing"]);
+    }
+
+    #[test]
+    fn fillers_and_modifiers_do_not_break_a_phrase() {
+        let l = lexicon(&[("pain.chest", "chest pain")]);
+        assert_eq!(found(&l, "severe pain in my left chest"), ["pain.chest:pain in my left chest"]);
+        assert_eq!(found(&l, "chest is fine, pain elsewhere"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn urdu_and_hindi_phrases_match_over_spelling() {
+        let l = lexicon(&[("fever", "بخار"), ("pain.chest", "سینے میں درد"), ("cough", "खाँसी")]);
+        assert_eq!(found(&l, "مجھے بخار ہے اور سينے ميں درد").len(), 2);
+        assert_eq!(found(&l, "खांसी है").len(), 1);
+    }
+}

@@ -1,0 +1,275 @@
+//! Findings, conditions and general danger rules.
+
+use super::shared::{danger, insert_passage, passage};
+use crate::fields::{Fields, Page};
+use hakim_clinical::*;
+use toml::{Table, Value};
+
+const KINDS: &[(&str, FindingKind)] = &[
+    ("symptom", FindingKind::Symptom),
+    ("sign", FindingKind::Sign),
+    ("history", FindingKind::History),
+    ("exposure", FindingKind::Exposure),
+    ("vital", FindingKind::Vital),
+    ("lab", FindingKind::Lab),
+    ("imaging", FindingKind::Imaging),
+];
+
+const HARMS: &[(&str, Harm)] =
+    &[("low", Harm::Low), ("moderate", Harm::Moderate), ("high", Harm::High), ("critical", Harm::Critical)];
+
+const COSTS: &[(&str, Cost)] = &[
+    ("ask", Cost::Ask),
+    ("examine", Cost::Examine),
+    ("bedside", Cost::Bedside),
+    ("lab", Cost::Lab),
+    ("imaging", Cost::Imaging),
+    ("refer", Cost::Refer),
+];
+
+pub(super) fn findings(page: &mut Page<'_>, mut table: Table, base: &mut KnowledgeBase) {
+    let Some(Value::Table(list)) = table.remove("finding") else {
+        page.problem(
+            "finding",
+            "a findings file holds [finding.ID] tables; quote an id with dots: [finding.\"cough.dry\"]",
+        );
+        return;
+    };
+    for (id, value) in list {
+        let Value::Table(entry) = value else { continue };
+        if !entry.contains_key("kind") {
+            page.problem(&id, "has no `kind`; an id with dots must be quoted: [finding.\"cough.dry\"]");
+            continue;
+        }
+        let finding = finding(page, &id, entry);
+        if let Some(finding) = finding
+            && base.findings.insert(finding.id.clone(), finding).is_some()
+        {
+            page.problem(&id, "this finding is defined twice");
+        }
+    }
+}
+
+fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
+    let mut fields = Fields::new(page, id, table);
+    let kind = fields.word("kind", KINDS);
+    let parent = fields.string("parent").map(FindingId::from);
+    let group = fields.string("group");
+    let hpo = fields.string("hpo");
+    let alarming = fields.flag("alarming");
+    let names = fields.names(&[Lang::En, Lang::Ur, Lang::Ar, Lang::Hi]);
+    for lang in [Lang::En, Lang::Ur] {
+        if names.ask(lang).is_none() {
+            fields.problem(format!("`names.{}.ask` is missing: the question that asks for it", lang.code()));
+        }
+    }
+    let background = fields.table("background");
+    if background.is_none() {
+        fields.problem("`background` is missing: how many clinic attenders have it");
+    }
+    let measures = fields.tables("measured_by");
+    let (share, evidence) = {
+        let mut inner = Fields::new(fields.page, id, background?);
+        let share = inner.share("p");
+        let evidence = inner.evidence();
+        inner.finish();
+        (share, evidence)
+    };
+    let measured_by = measures.into_iter().filter_map(|t| measured_by(fields.page, id, t)).collect();
+    fields.finish();
+    Some(Finding {
+        id: id.into(),
+        kind: kind?,
+        parent,
+        group,
+        names,
+        hpo,
+        background: share?,
+        evidence,
+        measured_by,
+        alarming,
+    })
+}
+
+fn measured_by(page: &mut Page<'_>, id: &str, table: Table) -> Option<MeasuredBy> {
+    let mut fields = Fields::new(page, id, table);
+    let key = fields.need_string("vital");
+    let vital = Vital::from_key(&key);
+    if vital.is_none() {
+        fields.problem(format!("`vital = \"{key}\"` is not a vital sign"));
+    }
+    let measured = MeasuredBy {
+        vital: vital?,
+        at_least: fields.number("at_least"),
+        below: fields.number("below"),
+        from_years: fields.number("from_years"),
+        to_years: fields.number("to_years"),
+    };
+    if measured.at_least.is_none() && measured.below.is_none() {
+        fields.problem("`measured_by` needs `at_least` or `below`");
+    }
+    fields.finish();
+    Some(measured)
+}
+
+pub(super) fn dangers(page: &mut Page<'_>, table: Table, base: &mut KnowledgeBase) {
+    let mut fields = Fields::new(page, "dangers", table);
+    let tables = fields.tables("danger");
+    fields.finish();
+    base.dangers.extend(tables.into_iter().filter_map(|t| danger(page, t, None)));
+}
+
+pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mut KnowledgeBase) {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or("condition").to_owned();
+    let condition_id = ConditionId::new(id.clone());
+    let mut fields = Fields::new(page, id.clone(), table);
+    fields.need_string("id");
+    let names = fields.names(&[Lang::En, Lang::Ur, Lang::Ar, Lang::Hi]);
+    let icd10 = fields.strings("icd10");
+    let icd11 = fields.strings("icd11");
+    if icd10.is_empty() {
+        fields.problem("`icd10` is missing");
+    }
+    let summary = fields.need_text("summary");
+    let harm = fields.word("harm", HARMS);
+    let only_sex = fields.word("only_sex", &[("female", Sex::Female), ("male", Sex::Male)]);
+    let from_years = fields.number("from_years");
+    let to_years = fields.number("to_years");
+    let prior = fields.table("prior");
+    if prior.is_none() {
+        fields.problem("[prior] is missing: how common the condition is in the clinic");
+    }
+    let prior = prior.and_then(|t| read_prior(fields.page, &id, t));
+    let link_tables = fields.tables("finding");
+    let danger_tables = fields.tables("danger");
+    let test_tables = fields.tables("test");
+    let treatment_tables = fields.tables("treatment");
+    let passage_tables = fields.tables("passage");
+    if link_tables.is_empty() {
+        fields.problem("lists no [[finding]]");
+    }
+    fields.finish();
+    let findings = link_tables.into_iter().filter_map(|t| link(page, t)).collect();
+    let dangers = danger_tables.into_iter().filter_map(|t| danger(page, t, Some(&condition_id))).collect();
+    let tests = test_tables.into_iter().filter_map(|t| test(page, t)).collect();
+    let treatments = treatment_tables.into_iter().filter_map(|t| treatment(page, &id, t)).collect();
+    let passages: Vec<Passage> = passage_tables.into_iter().map(|t| passage(page, t, pack, &id)).collect();
+    for passage in &passages {
+        insert_passage(page, passage.clone(), base);
+    }
+    let (Some(harm), Some(prior)) = (harm, prior) else {
+        if harm.is_none() {
+            page.problem(&id, "`harm` is missing");
+        }
+        return;
+    };
+    let condition = Condition {
+        id: condition_id.clone(),
+        names,
+        icd10,
+        icd11,
+        summary,
+        harm,
+        only_sex,
+        from_years,
+        to_years,
+        prior,
+        findings,
+        dangers,
+        tests,
+        treatments,
+        passages,
+        pack: pack.to_owned(),
+    };
+    if base.conditions.insert(condition_id, condition).is_some() {
+        page.problem(&id, "this condition is defined twice");
+    }
+}
+
+fn read_prior(page: &mut Page<'_>, id: &str, table: Table) -> Option<Prior> {
+    let mut fields = Fields::new(page, id, table);
+    let per_1000 = fields.need_number("per_1000");
+    let range = fields.pair("range");
+    if range.is_none() {
+        fields.problem("[prior] needs `range`");
+    }
+    let (low, high) = range?;
+    let share = fields.make_share(per_1000 / 1000.0, low / 1000.0, high / 1000.0);
+    let evidence = fields.evidence();
+    let tables = fields.tables("factor");
+    fields.finish();
+    let mut factors = vec![];
+    for table in tables {
+        let mut fields = Fields::new(page, id, table);
+        let when = fields.rule("when");
+        let times = fields.need_number("times");
+        if !(0.0001..=10_000.0).contains(&times) {
+            fields.problem(format!("`times = {times}` must lie between 0.0001 and 10000"));
+        }
+        let evidence = fields.evidence();
+        fields.finish();
+        if let Some((when, text)) = when {
+            factors.push(PriorFactor { when, text, times, evidence });
+        }
+    }
+    Some(Prior { share: share?, evidence, factors })
+}
+
+fn link(page: &mut Page<'_>, table: Table) -> Option<FindingLink> {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or("finding").to_owned();
+    let mut fields = Fields::new(page, id, table);
+    let finding = FindingId::new(fields.need_string("id"));
+    let share = fields.share("p");
+    let because = fields.text("because");
+    let link = FindingLink {
+        finding,
+        share: share?,
+        needed: fields.flag("needed"),
+        pathognomonic: fields.flag("pathognomonic"),
+        because: (!because.is_empty()).then_some(because),
+        evidence: fields.evidence(),
+    };
+    fields.finish();
+    Some(link)
+}
+
+fn test(page: &mut Page<'_>, table: Table) -> Option<Test> {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or("test").to_owned();
+    let mut fields = Fields::new(page, id, table);
+    let id = TestId::new(fields.need_string("id"));
+    let name = fields.need_text("name");
+    let sensitivity = fields.inner_share("sensitivity");
+    let specificity = fields.inner_share("specificity");
+    let cost = fields.word("cost", COSTS);
+    if cost.is_none() {
+        fields.problem("a test needs a `cost`");
+    }
+    let evidence = fields.evidence();
+    fields.finish();
+    Some(Test { id, name, sensitivity, specificity, cost: cost?, evidence })
+}
+
+fn treatment(page: &mut Page<'_>, id: &str, table: Table) -> Option<Treatment> {
+    let mut fields = Fields::new(page, id, table);
+    let step = fields.need_number("step");
+    let medicine = fields.string("medicine").map(|m| TreatmentAction::Medicine(m.into()));
+    let avoid = fields.string("avoid").map(|m| TreatmentAction::Avoid(m.into()));
+    let avoid_class = fields.string("avoid_class").map(|c| TreatmentAction::AvoidClass(c.into()));
+    let kind = fields.word("kind", &[("procedure", 0), ("fluids", 1), ("advice", 2), ("follow_up", 3), ("refer", 4)]);
+    let kind = kind.map(|k| match k {
+        0 => TreatmentAction::Procedure,
+        1 => TreatmentAction::Fluids,
+        2 => TreatmentAction::Advice,
+        3 => TreatmentAction::FollowUp,
+        _ => TreatmentAction::Refer,
+    });
+    let mut actions: Vec<TreatmentAction> = [medicine, avoid, avoid_class, kind].into_iter().flatten().collect();
+    if actions.len() != 1 {
+        fields.problem("a treatment needs exactly one of `medicine`, `avoid`, `avoid_class`, `kind`");
+    }
+    let when = if fields.has("when") { fields.rule("when").map(|(r, _)| r) } else { Some(Rule::Always) };
+    let text = fields.need_text("text");
+    let evidence = fields.evidence();
+    fields.finish();
+    Some(Treatment { step: step.clamp(0.0, 99.0) as u8, action: actions.pop()?, text, when: when?, evidence })
+}

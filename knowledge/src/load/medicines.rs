@@ -1,0 +1,151 @@
+//! Medicines and their dose rules.
+
+use super::shared::{cautions, interactions};
+use crate::fields::{Fields, Page};
+use hakim_clinical::*;
+use std::collections::BTreeMap;
+use toml::{Table, Value};
+
+const ROUTES: &[&str] =
+    &["oral", "im", "iv", "sc", "inhaled", "topical", "rectal", "nasal", "eye", "vaginal", "sublingual"];
+
+const FORMS: &[&str] = &[
+    "tablet",
+    "dispersible-tablet",
+    "capsule",
+    "syrup",
+    "injection",
+    "sachet",
+    "inhaler",
+    "nebuliser-solution",
+    "cream",
+    "ointment",
+    "lotion",
+    "drops",
+    "spray",
+    "suppository",
+    "gas",
+];
+
+pub(super) fn medicine(page: &mut Page<'_>, table: Table, pack: &str, base: &mut KnowledgeBase) {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or("medicine").to_owned();
+    let mut fields = Fields::new(page, id.clone(), table);
+    fields.need_string("id");
+    let atc = fields.strings("atc");
+    let names = fields.names(&[Lang::En, Lang::Ur, Lang::Ar, Lang::Hi]);
+    let mut brands = BTreeMap::new();
+    for (country, value) in fields.table("brands").unwrap_or_default() {
+        let list: Vec<String> = value
+            .as_array()
+            .map(|a| a.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect())
+            .unwrap_or_default();
+        brands.insert(country, list);
+    }
+    let classes = fields.strings("classes").into_iter().map(MedicineClass::from).collect();
+    let form_tables = fields.tables("forms");
+    let dose_tables = fields.tables("dose");
+    let cautions = cautions(&mut fields);
+    let interactions = interactions(&mut fields);
+    fields.finish();
+    let medicine = Medicine {
+        id: id.as_str().into(),
+        atc,
+        names,
+        brands,
+        classes,
+        forms: form_tables.into_iter().filter_map(|t| form(page, &id, t)).collect(),
+        doses: dose_tables.into_iter().filter_map(|t| dose(page, &id, t)).collect(),
+        cautions,
+        interactions,
+        pack: pack.to_owned(),
+    };
+    if base.medicines.insert(medicine.id.clone(), medicine).is_some() {
+        page.problem(&id, "this medicine is defined twice");
+    }
+}
+
+/// `classes.toml`: what people call a class, so that the allergy "sulfa" is understood.
+pub(super) fn classes(page: &mut Page<'_>, mut table: Table, base: &mut KnowledgeBase) {
+    let Some(Value::Table(list)) = table.remove("class") else {
+        page.problem("class", "classes.toml holds [class.ID] tables");
+        return;
+    };
+    for (id, value) in list {
+        let Value::Table(entry) = value else { continue };
+        let mut fields = Fields::new(page, id.clone(), entry);
+        let names = fields.names(&[Lang::En, Lang::Ur]);
+        fields.finish();
+        base.classes.insert(id.into(), names);
+    }
+}
+
+fn form(page: &mut Page<'_>, id: &str, table: Table) -> Option<MedicineForm> {
+    let mut fields = Fields::new(page, id, table);
+    let form = MedicineForm {
+        form: fields.need_string("form"),
+        mg: fields.need_number("mg"),
+        ml: fields.number("ml"),
+        step: fields.number("step").unwrap_or(1.0),
+    };
+    if !FORMS.contains(&form.form.as_str()) {
+        fields.problem(format!("form `{}` is not one of: {}", form.form, FORMS.join(", ")));
+    }
+    let sound = form.mg > 0.0 && form.ml.is_none_or(|v| v > 0.0) && form.step > 0.0;
+    if !sound {
+        fields.problem("`mg`, `ml` and `step` of a form must be above zero");
+    }
+    fields.finish();
+    sound.then_some(form)
+}
+
+fn dose(page: &mut Page<'_>, id: &str, table: Table) -> Option<DoseRule> {
+    let mut fields = Fields::new(page, id, table);
+    let conditions = fields.strings("for").into_iter().map(ConditionId::from).collect();
+    let when = fields.rule("when");
+    if when.is_none() {
+        fields.problem("a dose needs `when`: who it is for");
+    }
+    let amount = match (fields.pair("mg_per_kg"), fields.pair("mg")) {
+        (Some((low, high)), None) if 0.0 < low && low <= high => Some(DoseAmount::PerKg { low, high }),
+        (None, Some((low, high))) if 0.0 < low && low <= high => Some(DoseAmount::Fixed { low, high }),
+        _ => {
+            fields.problem("a dose needs exactly one of `mg_per_kg = [low, high]` and `mg = [low, high]`, above zero");
+            None
+        }
+    };
+    let label = fields.need_text("label");
+    let times_per_day = fields.need_number("times_per_day");
+    let days = fields.number("days");
+    let route = fields.need_string("route");
+    if !ROUTES.contains(&route.as_str()) {
+        fields.problem(format!("route `{route}` is not one of: {}", ROUTES.join(", ")));
+    }
+    let max_single_mg = fields.need_number("max_single_mg");
+    let max_day_mg = fields.need_number("max_day_mg");
+    let max_day_mg_per_kg = fields.number("max_day_mg_per_kg");
+    if !(max_single_mg > 0.0 && max_day_mg >= max_single_mg && times_per_day > 0.0 && times_per_day <= 24.0) {
+        fields.problem("a dose needs 0 < max_single_mg <= max_day_mg and 0 < times_per_day <= 24");
+    }
+    if let Some(DoseAmount::Fixed { low, high }) = amount
+        && (high > max_single_mg || low * times_per_day > max_day_mg * 1.0001)
+    {
+        fields.problem("the dose itself is above its own maximum");
+    }
+    let note = fields.text("note");
+    let evidence = fields.evidence();
+    fields.finish();
+    Some(DoseRule {
+        conditions,
+        when: when?.0,
+        label,
+        amount: amount?,
+        times_per_day,
+        days,
+        route,
+        max_single_mg,
+        max_day_mg,
+        max_day_mg_per_kg,
+        note,
+        evidence,
+    })
+}

@@ -1,0 +1,136 @@
+//! The traditional layer: conditions, single drugs, formulations.
+
+use super::shared::{cautions, insert_passage, interactions, passage};
+use crate::fields::{Fields, Page};
+use hakim_clinical::*;
+use toml::{Table, Value};
+
+const HUMOURS: &[(&str, Humour)] =
+    &[("dam", Humour::Dam), ("balgham", Humour::Balgham), ("safra", Humour::Safra), ("sauda", Humour::Sauda)];
+
+pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mut KnowledgeBase) {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or("condition").to_owned();
+    let mut fields = Fields::new(page, id.clone(), table);
+    fields.need_string("id");
+    let arabic = fields.need_string("arabic");
+    let translit = fields.need_string("translit");
+    let numc = fields.string("numc");
+    let tm2 = fields.string("tm2");
+    let names = fields.names(&[Lang::En, Lang::Ur]);
+    let crosswalk_tables = fields.tables("reads_as");
+    let humour = fields.word("humour", HUMOURS);
+    let temperament = temperament(&mut fields);
+    let findings = fields.strings("findings").into_iter().map(FindingId::from).collect();
+    let evidence = fields.evidence();
+    let refer_if = fields.rule("refer_if");
+    if refer_if.is_none() {
+        fields.problem("`refer_if` is missing: when must this patient be sent on?");
+    }
+    let refer_text = fields.need_text("refer_text");
+    let principles = lines(&mut fields, "principle");
+    let regimen = lines(&mut fields, "regimen");
+    let diet = lines(&mut fields, "diet");
+    let remedies = lines(&mut fields, "remedy");
+    let passage_tables = fields.tables("passage");
+    fields.finish();
+    let reads_as = crosswalk_tables.into_iter().map(|t| crosswalk(page, &id, t)).collect();
+    let passages: Vec<Passage> = passage_tables.into_iter().map(|t| passage(page, t, pack, &id)).collect();
+    for passage in &passages {
+        insert_passage(page, passage.clone(), base);
+    }
+    let Some((refer_if, _)) = refer_if else { return };
+    let condition = TraditionalCondition {
+        id: id.as_str().into(),
+        names,
+        arabic,
+        translit,
+        numc,
+        tm2,
+        reads_as,
+        humour,
+        temperament,
+        findings,
+        evidence,
+        principles,
+        regimen,
+        diet,
+        remedies,
+        refer_if,
+        refer_text,
+        passages,
+        pack: pack.to_owned(),
+    };
+    if base.traditional.insert(condition.id.clone(), condition).is_some() {
+        page.problem(&id, "this condition is defined twice");
+    }
+}
+
+fn crosswalk(page: &mut Page<'_>, id: &str, table: Table) -> Crosswalk {
+    let mut fields = Fields::new(page, id, table);
+    let crosswalk =
+        Crosswalk { condition: ConditionId::new(fields.need_string("condition")), how: fields.need_string("how") };
+    if !["close", "overlaps", "broader", "narrower"].contains(&crosswalk.how.as_str()) {
+        fields.problem("`how` is one of close, overlaps, broader, narrower");
+    }
+    fields.finish();
+    crosswalk
+}
+
+fn temperament(fields: &mut Fields<'_, '_>) -> Option<Temperament> {
+    let table = fields.table("temperament")?;
+    let id = fields.id.clone();
+    let mut inner = Fields::new(fields.page, id, table);
+    let temperament = Temperament { heat: inner.need_number("heat"), moisture: inner.need_number("moisture") };
+    if temperament.heat.abs() > 4.0 || temperament.moisture.abs() > 4.0 {
+        inner.problem("degrees of temperament run from -4 to 4");
+    }
+    inner.finish();
+    Some(temperament)
+}
+
+fn lines(fields: &mut Fields<'_, '_>, key: &str) -> Vec<TraditionalLine> {
+    let tables = fields.tables(key);
+    let id = fields.id.clone();
+    let mut out = vec![];
+    for table in tables {
+        let mut inner = Fields::new(fields.page, id.clone(), table);
+        out.push(TraditionalLine {
+            remedy: inner.string("drug").map(TraditionalId::from),
+            text: inner.need_text("text"),
+            evidence: inner.evidence(),
+        });
+        inner.finish();
+    }
+    out
+}
+
+pub(super) fn remedy(page: &mut Page<'_>, table: Table, formulation: bool, pack: &str, base: &mut KnowledgeBase) {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or("remedy").to_owned();
+    let mut fields = Fields::new(page, id.clone(), table);
+    fields.need_string("id");
+    let remedy = Remedy {
+        id: id.as_str().into(),
+        ingredients: fields.strings("ingredients").into_iter().map(TraditionalId::from).collect(),
+        formulation,
+        scientific: fields.string("scientific"),
+        arabic: fields.need_string("arabic"),
+        translit: fields.need_string("translit"),
+        names: fields.names(&[Lang::En, Lang::Ur]),
+        temperament: temperament(&mut fields),
+        uses: fields.need_text("uses"),
+        dose: fields.text("dose"),
+        evidence: fields.evidence(),
+        cautions: cautions(&mut fields),
+        interactions: interactions(&mut fields),
+        pack: pack.to_owned(),
+    };
+    let passage_tables = fields.tables("passage");
+    fields.finish();
+    for table in passage_tables {
+        let passage = passage(page, table, pack, &id);
+        insert_passage(page, passage, base);
+    }
+    if base.remedies.insert(remedy.id.clone(), remedy).is_some() {
+        page.problem(&id, "this remedy is defined twice");
+    }
+}

@@ -1,0 +1,101 @@
+//! Counts what the packs hold, and how much of it was really read.
+
+use hakim_clinical::*;
+use std::collections::BTreeSet;
+
+/// What the packs hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// biomedical conditions
+    pub conditions: usize,
+    /// findings of the vocabulary
+    pub findings: usize,
+    /// medicines
+    pub medicines: usize,
+    /// authored interactions of medicines and remedies
+    pub interactions: usize,
+    /// traditional conditions
+    pub unani_conditions: usize,
+    /// single drugs
+    pub unani_drugs: usize,
+    /// formulations
+    pub unani_formulations: usize,
+    /// passages
+    pub passages: usize,
+    /// facts with evidence
+    pub facts: usize,
+    /// facts whose passage was read
+    pub facts_seen: usize,
+    /// facts that a second reader or a clinician checked
+    pub facts_reviewed: usize,
+    /// dose rules, and those seen
+    pub doses: (usize, usize),
+    /// danger rules, and those seen
+    pub dangers: (usize, usize),
+    /// interactions, and those seen
+    pub interactions_seen: (usize, usize),
+    /// languages that findings are named in
+    pub languages: usize,
+}
+
+/// Counts.
+pub fn stats(base: &KnowledgeBase) -> Stats {
+    let seen = |e: &Evidence| usize::from(e.seen != Seen::NotSeen);
+    let tally = |facts: &mut dyn Iterator<Item = &Evidence>| facts.fold((0, 0), |(n, s), e| (n + 1, s + seen(e)));
+    let languages: BTreeSet<Lang> = base.findings.values().flat_map(|f| f.names.0.keys().copied()).collect();
+    let interactions = || {
+        let medicines = base.medicines.values().flat_map(|m| &m.interactions);
+        medicines.chain(base.remedies.values().flat_map(|r| &r.interactions)).map(|i| &i.evidence)
+    };
+    Stats {
+        conditions: base.conditions.len(),
+        findings: base.findings.len(),
+        medicines: base.medicines.len(),
+        interactions: interactions().count(),
+        unani_conditions: base.traditional.len(),
+        unani_drugs: base.remedies.values().filter(|r| !r.formulation).count(),
+        unani_formulations: base.remedies.values().filter(|r| r.formulation).count(),
+        passages: base.passages.len(),
+        facts: all_evidence(base).count(),
+        facts_seen: all_evidence(base).map(|(_, e)| seen(e)).sum(),
+        facts_reviewed: all_evidence(base).filter(|(_, e)| e.review != Review::Draft).count(),
+        doses: tally(&mut base.medicines.values().flat_map(|m| &m.doses).map(|d| &d.evidence)),
+        dangers: tally(&mut base.all_dangers().map(|d| &d.evidence)),
+        interactions_seen: tally(&mut interactions()),
+        languages: languages.len(),
+    }
+}
+
+/// Every fact's evidence with the id of what it is about.
+pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, &Evidence)> {
+    let findings = base.findings.values().map(|f| (f.id.as_str(), &f.evidence));
+    let conditions = base.conditions.values().flat_map(|c| {
+        let id = c.id.as_str();
+        std::iter::once((id, &c.prior.evidence))
+            .chain(c.prior.factors.iter().map(move |f| (id, &f.evidence)))
+            .chain(c.findings.iter().map(move |f| (id, &f.evidence)))
+            .chain(c.tests.iter().map(move |t| (id, &t.evidence)))
+            .chain(c.treatments.iter().map(move |t| (id, &t.evidence)))
+    });
+    let dangers = base.all_dangers().map(|d| (d.id.as_str(), &d.evidence));
+    let passages = base.passages.values().map(|p| (p.id.as_str(), &p.evidence));
+    let medicines = base.medicines.values().flat_map(|m| {
+        let id = m.id.as_str();
+        let doses = m.doses.iter().map(move |d| (id, &d.evidence));
+        doses
+            .chain(m.cautions.iter().map(move |c| (id, &c.evidence)))
+            .chain(m.interactions.iter().map(move |i| (id, &i.evidence)))
+    });
+    let traditional = base.traditional.values().flat_map(|c| {
+        let id = c.id.as_str();
+        let lines = c.principles.iter().chain(&c.regimen).chain(&c.diet).chain(&c.remedies);
+        std::iter::once((id, &c.evidence)).chain(lines.map(move |l| (id, &l.evidence)))
+    });
+    let remedies = base.remedies.values().flat_map(|r| {
+        let id = r.id.as_str();
+        std::iter::once((id, &r.evidence))
+            .chain(r.cautions.iter().map(move |c| (id, &c.evidence)))
+            .chain(r.interactions.iter().map(move |i| (id, &i.evidence)))
+    });
+    findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(traditional).chain(remedies)
+}

@@ -1,0 +1,166 @@
+//! Text made comparable: one spelling of letters, digits and spaces over English, Urdu, Arabic, Hindi and French.
+//!
+//! Words are cut at Unicode word boundaries (UAX #29) with joiners kept inside, so that `می‌شود`, `बुख़ार` stay whole.
+
+use hakim_clinical::{Lang, Token};
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Folds one string: NFKD without marks, lower case, one form of digits, alef, yeh, kaf, heh; no tatweel, no joiners.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkd() {
+        fold_char(c, &mut out);
+    }
+    out
+}
+
+fn fold_char(c: char, out: &mut String) {
+    match c {
+        // Latin accents, Arabic short vowels and hamza signs, nukta, tatweel, joiners, direction marks
+        '\u{0300}'..='\u{036f}' | '\u{064b}'..='\u{065f}' | '\u{0670}' | '\u{0640}' | '\u{093c}' => {}
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {}
+        '\u{0660}'..='\u{0669}' => out.push(digit(c, 0x0660)),
+        '\u{06f0}'..='\u{06f9}' => out.push(digit(c, 0x06f0)),
+        '\u{0966}'..='\u{096f}' => out.push(digit(c, 0x0966)),
+        'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
+        'ي' | 'ى' | 'ئ' | 'ې' => out.push('ی'),
+        'ؤ' => out.push('و'),
+        'ك' => out.push('ک'),
+        'ة' | 'ۃ' | 'ه' | 'ھ' | 'ۀ' | 'ە' => out.push('ہ'),
+        // Hindi writes the nasal either way
+        'ँ' => out.push('ं'),
+        '\u{2018}' | '\u{2019}' => out.push('\''),
+        '٫' => out.push('.'),
+        _ => out.extend(c.to_lowercase()),
+    }
+}
+
+fn digit(c: char, zero: u32) -> char {
+    char::from_digit((c as u32).saturating_sub(zero), 10).unwrap_or('0')
+}
+
+/// Folded words with their places. Punctuation is left out; `.` and `,` inside numbers stay.
+pub fn tokens(text: &str) -> Vec<Token> {
+    text.split_word_bound_indices()
+        .filter(|(_, word)| word.chars().any(char::is_alphanumeric))
+        .map(|(start, word)| Token { word: fold(word), span: (start, start + word.len()) })
+        .filter(|t| !t.word.is_empty())
+        .collect()
+}
+
+/// Takes plain English endings off, so that `coughing`, `coughs` and `cough` meet. Other scripts stay as they are.
+pub(crate) fn stem(word: &str) -> String {
+    if !word.is_ascii() || word.len() < 4 || word.chars().any(|c| c.is_ascii_digit()) {
+        return word.to_owned();
+    }
+    let undouble = |s: &str| {
+        let b = s.as_bytes();
+        let n = b.len();
+        if n > 3 && b[n - 1] == b[n - 2] && !b"lsz".contains(&b[n - 1]) { s[..n - 1].to_owned() } else { s.to_owned() }
+    };
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    if let Some(s) = word.strip_suffix("ies").filter(|s| s.len() > 2) {
+        return format!("{s}y");
+    }
+    for suffix in ["ing", "ed"] {
+        if let Some(s) = word.strip_suffix(suffix).filter(|s| s.len() > 2 && s.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+        {
+            return undouble(s).trim_end_matches('e').to_owned();
+        }
+    }
+    if let Some(s) =
+        word.strip_suffix("es").filter(|s| s.ends_with(['s', 'x', 'z']) || s.ends_with("ch") || s.ends_with("sh"))
+    {
+        return s.to_owned();
+    }
+    let s = match word.strip_suffix('s') {
+        Some(s) if s.len() > 2 && !s.ends_with(['s', 'u', 'i']) => s,
+        _ => word,
+    };
+    s.strip_suffix('e').filter(|s| s.len() > 3).unwrap_or(s).to_owned()
+}
+
+/// The language most letters of the text belong to; `None` without letters or in an unknown script.
+pub fn guess_language(text: &str) -> Option<Lang> {
+    let (mut latin, mut arabic, mut urdu, mut hindi, mut other) = (0usize, 0usize, 0usize, 0usize, 0usize);
+    for c in text.chars().take(20_000) {
+        match c {
+            'a'..='z' | 'A'..='Z' | '\u{00c0}'..='\u{024f}' => latin += 1,
+            'ٹ' | 'ڈ' | 'ڑ' | 'ں' | 'ے' | 'ۓ' | 'ہ' | 'ھ' | 'گ' | 'چ' | 'پ' | 'ی' | 'ک' => {
+                urdu += 1;
+                arabic += 1;
+            }
+            '\u{0600}'..='\u{06ff}' => arabic += 1,
+            '\u{0900}'..='\u{097f}' => hindi += 1,
+            _ if c.is_alphabetic() => other += 1,
+            _ => {}
+        }
+    }
+    let most = latin.max(arabic).max(hindi).max(other);
+    if most == 0 || most == other {
+        return None;
+    }
+    if most == hindi {
+        return Some(Lang::Hi);
+    }
+    if most == arabic {
+        return Some(if urdu * 20 >= arabic { Lang::Ur } else { Lang::Ar });
+    }
+    const FRENCH: [&str; 14] =
+        ["le", "la", "les", "des", "une", "et", "avec", "depuis", "pas", "est", "du", "dans", "fievre", "douleur"];
+    let words = tokens(text);
+    let french = words.iter().filter(|t| FRENCH.contains(&t.word.as_str())).count();
+    Some(if french * 5 >= words.len().max(1) && french >= 2 { Lang::Fr } else { Lang::En })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_word_meet() {
+        assert_eq!(fold("حُمَّى"), fold("حمي"));
+        assert_eq!(fold("बुख़ार"), fold("बुखार"));
+        assert_eq!(fold("Fièvre"), "fievre");
+        assert_eq!(fold("٣٨٫٥"), "38.5");
+        assert_eq!(fold("۱۲"), "12");
+    }
+
+    #[test]
+    fn words_of_indic_and_arabic_script_stay_whole() {
+        for word in ["दिल्ली", "बुख़ार", "खांसी", "می\u{200c}شود", "کھانسی"]
+        {
+            assert_eq!(tokens(word).len(), 1, "{word}");
+        }
+    }
+
+    #[test]
+    fn english_endings_meet() {
+        for (a, b) in [
+            ("coughing", "cough"),
+            ("coughs", "cough"),
+            ("vomited", "vomiting"),
+            ("headaches", "headache"),
+            ("chills", "chill"),
+            ("bodies", "body"),
+            ("aches", "ache"),
+            ("swelling", "swelled"),
+        ] {
+            assert_eq!(stem(a), stem(b), "{a} {b}");
+        }
+        assert_eq!(stem("pus"), "pus");
+        assert_eq!(stem("this"), "this");
+    }
+
+    #[test]
+    fn languages_are_told_apart() {
+        assert_eq!(guess_language("fever and cough"), Some(Lang::En));
+        assert_eq!(guess_language("تین دن سے بخار ہے"), Some(Lang::Ur));
+        assert_eq!(guess_language("عندي حمى منذ ثلاثة أيام"), Some(Lang::Ar));
+        assert_eq!(guess_language("तीन दिन से बुखार"), Some(Lang::Hi));
+        assert_eq!(guess_language("fièvre depuis trois jours avec la toux"), Some(Lang::Fr));
+        assert_eq!(guess_language("三天发烧"), None);
+        assert_eq!(guess_language("123 !!"), None);
+    }
+}
