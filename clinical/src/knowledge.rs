@@ -19,8 +19,10 @@ pub struct KnowledgeBase {
     pub dangers: Vec<DangerRule>,
     /// medicines
     pub medicines: BTreeMap<MedicineId, Medicine>,
-    /// names of medicine classes, as allergies name them
-    pub classes: BTreeMap<crate::MedicineClass, crate::Names>,
+    /// classes of medicines
+    pub classes: BTreeMap<crate::MedicineClass, crate::ClassInfo>,
+    /// pairs of an outside interaction table, ids in order; empty when that asset is absent
+    pub pairs: BTreeMap<(MedicineId, MedicineId), crate::InteractionPair>,
     /// traditional conditions
     pub traditional: BTreeMap<TraditionalId, TraditionalCondition>,
     /// single drugs and formulations

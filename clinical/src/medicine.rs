@@ -147,3 +147,51 @@ pub struct Medicine {
     /// pack it came from
     pub pack: String,
 }
+
+/// What a name as typed stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entity {
+    /// a medicine
+    Medicine(MedicineId),
+    /// a class of medicines
+    Class(MedicineClass),
+    /// a single drug or formulation of the traditional layer
+    Remedy(TraditionalId),
+}
+
+/// A class of medicines: what people call it, and what an allergy to it reaches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassInfo {
+    /// names
+    pub names: crate::Names,
+    /// an allergy to one member forbids the others
+    pub shared_allergy: bool,
+    /// other classes that an allergy to this one reaches
+    pub cross: Vec<CrossAllergy>,
+    /// origin of `shared_allergy`; present when that is set
+    pub evidence: Option<Evidence>,
+}
+
+/// An allergy that reaches another class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CrossAllergy {
+    /// the class reached
+    pub class: MedicineClass,
+    /// how strongly
+    pub level: WarningLevel,
+    /// why and what to do
+    pub text: Text,
+    /// origin
+    pub evidence: Evidence,
+}
+
+/// A pair of an outside interaction table, as a fact: which two, and how strongly.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InteractionPair {
+    /// how strongly
+    pub level: WarningLevel,
+    /// level in the words of the table: `contraindicated`, `not-recommended`, `precaution`, `note`
+    pub table_level: String,
+    /// origin
+    pub evidence: Evidence,
+}

@@ -20,7 +20,7 @@ pub use files::{PackFiles, builtin_packs, packs_in};
 pub use index::{Hit, IndexError, Library};
 pub use lexicon::Lexicon;
 pub use load::{Loaded, load};
-pub use names::{Entity, NameBook};
+pub use names::NameBook;
 pub use problem::Problem;
 pub use rule::parse_rule;
 pub use stats::{Stats, stats};

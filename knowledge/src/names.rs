@@ -1,22 +1,11 @@
 //! What medicines, classes and remedies are called: finds the entity behind a name as typed, brands and misspellings included.
 
 use crate::text::fold;
-use hakim_clinical::{KnowledgeBase, MedicineClass, MedicineId, TraditionalId};
+use hakim_clinical::{Entity, KnowledgeBase};
 use std::collections::HashMap;
 
 /// Shorter names are never matched by likeness: too many drugs differ by one letter.
 const MIN_LETTERS_FOR_LIKENESS: usize = 6;
-
-/// What a name stands for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entity {
-    /// a medicine
-    Medicine(MedicineId),
-    /// a class of medicines
-    Class(MedicineClass),
-    /// a single drug or formulation of the traditional layer
-    Remedy(TraditionalId),
-}
 
 /// All names.
 #[derive(Debug, Default)]
@@ -42,8 +31,8 @@ impl NameBook {
                 book.add_if_free(class.as_str(), &Entity::Class(class.clone()));
             }
         }
-        for (class, names) in &base.classes {
-            for name in names.0.values() {
+        for (class, info) in &base.classes {
+            for name in info.names.0.values() {
                 book.add_if_free(&name.term, &Entity::Class(class.clone()));
                 name.lay.iter().for_each(|n| book.add_if_free(n, &Entity::Class(class.clone())));
             }

@@ -1,1 +1,27 @@
-//! .
+//! The thinking: pure functions over a case and a loaded knowledge base. No clock, no files, no chance: same in, same out.
+//!
+//! [`Case`] gathers what is known; [`triage`] looks for danger first; [`differential`] weighs every condition and
+//! explains each number as it makes it; [`next_steps`] asks what would change most; [`plan_lines`] and [`check_medicines`]
+//! say what to do and what not to give.
+
+mod case;
+pub mod context;
+mod differential;
+mod dose;
+mod judge;
+mod next_step;
+mod plan;
+mod safety;
+mod traditional;
+mod triage;
+pub mod values;
+
+pub use case::{Case, CaseError};
+pub use differential::{MIN_PRIOR_OF_NONE, differential, why};
+pub use dose::work_out_dose;
+pub use judge::{Truth, judge};
+pub use next_step::next_steps;
+pub use plan::plan_lines;
+pub use safety::{Taken, check_medicines, check_taken};
+pub use traditional::{TraditionalFit, traditional_fits};
+pub use triage::triage;

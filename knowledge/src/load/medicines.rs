@@ -74,9 +74,23 @@ pub(super) fn classes(page: &mut Page<'_>, mut table: Table, base: &mut Knowledg
         let Value::Table(entry) = value else { continue };
         let mut fields = Fields::new(page, id.clone(), entry);
         let names = fields.names(&[Lang::En, Lang::Ur]);
+        let shared_allergy = fields.flag("shared_allergy");
+        let evidence = shared_allergy.then(|| fields.evidence());
+        let cross_tables = fields.tables("cross");
         fields.finish();
-        base.classes.insert(id.into(), names);
+        let cross = cross_tables.into_iter().filter_map(|t| cross_allergy(page, &id, t)).collect();
+        base.classes.insert(id.into(), ClassInfo { names, shared_allergy, cross, evidence });
     }
+}
+
+fn cross_allergy(page: &mut Page<'_>, id: &str, table: Table) -> Option<CrossAllergy> {
+    let mut fields = Fields::new(page, id, table);
+    let class = fields.need_string("class");
+    let level = fields.word("level", super::shared::WARNINGS);
+    let text = fields.need_text("text");
+    let evidence = fields.evidence();
+    fields.finish();
+    Some(CrossAllergy { class: class.into(), level: level?, text, evidence })
 }
 
 fn form(page: &mut Page<'_>, id: &str, table: Table) -> Option<MedicineForm> {

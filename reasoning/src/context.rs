@@ -1,0 +1,494 @@
+//! What a text means by a mention: there, denied, doubtful, somebody else's, only possible; since when and how bad.
+//!
+//! The ConText method (Chapman 2001; Harkema 2009): trigger words open a scope that runs to the end of the sentence or to
+//! a word that ends it. In Urdu and Hindi the negation follows the finding, so its scope runs backward.
+
+use crate::values::number_at;
+use hakim_clinical::*;
+
+/// Words that deny what follows, in every language, folded.
+const DENY_BEFORE: &[&str] = &[
+    "no", "not", "denies", "denied", "deny", "denying", "without", "never", "nil", "neither", "nor", "none", "absent",
+    "isn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "wasn't", "cannot", "can't", "لا", "لیس", "لیست",
+    "بدون", "بلا", "ما", "مافی", "pas", "sans", "aucun", "aucune", "ni",
+];
+/// Words that deny what stands before them.
+const DENY_AFTER: &[&str] = &["نہیں", "نہی", "نہ", "नहीं", "नही", "नहि", "absent", "denied", "negative", "बिना", "بغیر"];
+/// Two-word openings that only look like a denial.
+const NOT_A_DENIAL: &[(&str, &str)] = &[
+    ("no", "doubt"),
+    ("not", "only"),
+    ("no", "improvement"),
+    ("not", "improving"),
+    ("no", "better"),
+    ("not", "better"),
+    ("no", "relief"),
+    ("not", "relieved"),
+    ("not", "resolved"),
+    ("no", "change"),
+    ("not", "going"),
+    ("not", "responding"),
+    ("not", "sure"),
+    ("no", "longer"),
+    ("without", "relief"),
+];
+/// Words that end a scope.
+const ENDS: &[&str] = &[
+    "but",
+    "however",
+    "except",
+    "although",
+    "though",
+    "yet",
+    "besides",
+    "whereas",
+    "while",
+    "has",
+    "have",
+    "complains",
+    "complaining",
+    "reports",
+    "reported",
+    "presents",
+    "presented",
+    "presenting",
+    "started",
+    "developed",
+    "noticed",
+    "now",
+    "since",
+    "because",
+    "he",
+    "she",
+    "patient",
+    "لیکن",
+    "مگر",
+    "البتہ",
+    "لکن",
+    "ولکن",
+    "लेकिन",
+    "मगर",
+    "परंतु",
+    "mais",
+];
+/// Verbs that close a clause in Urdu and Hindi: a denial does not reach back over them.
+const CLAUSE_VERBS: &[&str] = &["ہے", "ہیں", "تھا", "تھی", "रहा", "है", "हैं", "था", "थी", "لیکن", "مگر", "लेकिन", "मगर"];
+const DOUBT: &[&str] = &[
+    "possible",
+    "possibly",
+    "maybe",
+    "perhaps",
+    "might",
+    "suspected",
+    "questionable",
+    "unsure",
+    "شاید",
+    "शायद",
+    "ربما",
+];
+const IF: &[&str] = &["if", "unless", "اگر", "अगर", "यदि", "اذا", "si"];
+const FAMILY: &[&str] = &[
+    "mother",
+    "father",
+    "brother",
+    "sister",
+    "family",
+    "uncle",
+    "aunt",
+    "grandmother",
+    "grandfather",
+    "wife",
+    "husband",
+    "son",
+    "daughter",
+    "cousin",
+    "neighbour",
+    "neighbor",
+    "والدہ",
+    "والد",
+    "بھائی",
+    "بہن",
+    "شوہر",
+    "بیوی",
+    "माँ",
+    "मां",
+    "पिता",
+    "भाई",
+    "बहन",
+];
+/// A relative who tells the story is not the one who is ill.
+const TELLS: &[&str] = &[
+    "reports",
+    "reported",
+    "says",
+    "said",
+    "states",
+    "stated",
+    "noticed",
+    "notices",
+    "brought",
+    "brings",
+    "describes",
+    "mentions",
+    "thinks",
+    "tells",
+    "denies",
+    "worried",
+    "complains",
+    "gives",
+    "noted",
+    "observed",
+    "feels",
+    "کہتی",
+    "کہتا",
+    "لائی",
+    "कहती",
+    "लाई",
+];
+const PAST: &[&str] = &["previously", "childhood", "past", "formerly", "ماضی", "بچپن", "पहले", "बचपन", "سابقا"];
+const SEVERE: &[&str] = &[
+    "severe",
+    "severely",
+    "terrible",
+    "excruciating",
+    "unbearable",
+    "worst",
+    "intense",
+    "agonising",
+    "agonizing",
+    "extreme",
+    "extremely",
+    "شدید",
+    "سخت",
+    "ناقابل",
+    "गंभीर",
+    "तेज",
+    "असहनीय",
+    "شدیدہ",
+    "قوی",
+];
+const MILD: &[&str] =
+    &["mild", "mildly", "slight", "slightly", "little", "ہلکا", "ہلکی", "ہلکے", "हल्का", "हल्की", "خفیف", "خفیفہ"];
+
+/// Days in one of a unit.
+const UNITS: &[(f64, &[&str])] = &[
+    (
+        1.0 / 24.0,
+        &[
+            "hour",
+            "hours",
+            "hr",
+            "hrs",
+            "h",
+            "گھنٹہ",
+            "گھنٹے",
+            "گھنٹوں",
+            "ساعہ",
+            "ساعات",
+            "घंटा",
+            "घंटे",
+            "घंटों",
+            "heure",
+            "heures",
+        ],
+    ),
+    (1.0, &["day", "days", "d", "دن", "دنوں", "روز", "یوم", "ایام", "یومین", "दिन", "दिनों", "jour", "jours"]),
+    (
+        7.0,
+        &[
+            "week",
+            "weeks",
+            "wk",
+            "wks",
+            "ہفتہ",
+            "ہفتے",
+            "ہفتوں",
+            "اسبوع",
+            "اسابیع",
+            "हफ्ता",
+            "हफ्ते",
+            "हफ्तों",
+            "सप्ताह",
+            "semaine",
+            "semaines",
+        ],
+    ),
+    (
+        30.4,
+        &[
+            "month",
+            "months",
+            "mo",
+            "mos",
+            "مہینہ",
+            "مہینے",
+            "مہینوں",
+            "ماہ",
+            "شہر",
+            "اشہر",
+            "شہور",
+            "महीना",
+            "महीने",
+            "महीनों",
+            "mois",
+        ],
+    ),
+    (365.25, &["year", "years", "yr", "yrs", "سال", "سالوں", "سنہ", "سنوات", "साल", "सालों", "वर्ष", "ans", "année"]),
+];
+const NUMBER_WORDS: &[(&[&str], f64)] = &[
+    (&["a", "an", "one", "ایک", "एक", "واحد", "un", "une"], 1.0),
+    (&["two", "couple", "دو", "दो", "اثنان", "deux"], 2.0),
+    (&["three", "few", "several", "تین", "कुछ", "तीन", "ثلاثہ", "ثلاث", "trois"], 3.0),
+    (&["four", "چار", "चार", "اربعہ", "اربع", "quatre"], 4.0),
+    (&["five", "پانچ", "पांच", "خمسہ", "خمس", "cinq"], 5.0),
+    (&["six", "چھ", "छह", "ستہ"], 6.0),
+    (&["seven", "سات", "सात", "سبعہ", "سبع", "sept"], 7.0),
+    (&["eight", "آٹھ", "आठ", "huit"], 8.0),
+    (&["nine", "نو", "नौ", "neuf"], 9.0),
+    (&["ten", "دس", "दस", "عشرہ", "dix"], 10.0),
+    (&["fourteen", "fortnight", "چودہ"], 14.0),
+];
+
+/// How far before a mention a word of degree or doubt is looked for, in words.
+const NEAR: usize = 3;
+
+/// Every trigger word, so that a test can prove that they are folded the way texts are.
+pub fn trigger_words() -> Vec<&'static str> {
+    let flat = [DENY_BEFORE, DENY_AFTER, ENDS, CLAUSE_VERBS, DOUBT, IF, FAMILY, TELLS, PAST, SEVERE, MILD].concat();
+    let units = UNITS.iter().flat_map(|(_, w)| w.iter().copied());
+    let numbers = NUMBER_WORDS.iter().flat_map(|(w, _)| w.iter().copied());
+    flat.into_iter().chain(units).chain(numbers).collect()
+}
+
+/// What stands between two words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    None,
+    Comma,
+    Stop,
+}
+
+struct Reader<'a> {
+    words: &'a [Token],
+    gaps: Vec<Gap>,
+    inside: Vec<bool>,
+}
+
+/// Judges every mention of a text. Mentions of other people and of mere possibilities are left out.
+pub fn read(text: &str, words: &[Token], mentions: &[Mention], base: &KnowledgeBase) -> Vec<Observed> {
+    let mut inside = vec![false; words.len()];
+    for mention in mentions {
+        inside[mention.tokens.0..mention.tokens.1].fill(true);
+    }
+    let reader = Reader { words, gaps: gaps(text, words), inside };
+    let kind = |m: &Mention| base.findings.get(&m.finding).map_or(FindingKind::Symptom, |f| f.kind);
+    mentions.iter().filter_map(|m| reader.judge(m, mentions, kind(m))).collect()
+}
+
+/// The gap before each word.
+fn gaps(text: &str, words: &[Token]) -> Vec<Gap> {
+    let mut end = 0;
+    words
+        .iter()
+        .map(|w| {
+            let between = text.get(end..w.span.0).unwrap_or("");
+            end = w.span.1;
+            if between.contains(['.', '!', '?', ';', '\n', '۔', '।', '؟', '؛']) {
+                Gap::Stop
+            } else if between.contains([',', '،', '(', ')', '–']) || between.contains(" - ") {
+                Gap::Comma
+            } else {
+                Gap::None
+            }
+        })
+        .collect()
+}
+
+impl Reader<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |w| w.word.as_str())
+    }
+
+    fn is(&self, at: usize, list: &[&str]) -> bool {
+        list.contains(&self.word(at))
+    }
+
+    /// First word of the sentence that holds `at`.
+    fn sentence_start(&self, at: usize) -> usize {
+        (0..=at).rev().find(|&i| self.gaps[i] == Gap::Stop).unwrap_or(0)
+    }
+
+    /// One past the last word of the sentence.
+    fn sentence_end(&self, at: usize) -> usize {
+        (at + 1..self.words.len()).find(|&i| self.gaps[i] == Gap::Stop).unwrap_or(self.words.len())
+    }
+
+    fn judge(&self, mention: &Mention, all: &[Mention], kind: FindingKind) -> Option<Observed> {
+        let (first, end) = mention.tokens;
+        let (start, stop) = (self.sentence_start(first), self.sentence_end(first));
+        let symptom = matches!(kind, FindingKind::Symptom | FindingKind::Sign | FindingKind::Vital | FindingKind::Lab);
+        let before = || (start..first).rev().take_while(|&i| !self.is(i, &["but", "however", "لیکن", "लेकिन"]));
+        if before().any(|i| self.is(i, IF) && !self.inside[i]) {
+            return None;
+        }
+        if before().any(|i| self.is(i, FAMILY) && !self.inside[i] && !self.tells(i, first)) {
+            return None;
+        }
+        if symptom && before().take(6).any(|i| self.is(i, PAST)) {
+            return None;
+        }
+        let days = self.days(mention, all, start, stop);
+        let denied = self.denied_before(mention, start, days.is_some()) || self.denied_after(end, stop);
+        let doubt = before().take(NEAR + 1).any(|i| self.is(i, DOUBT));
+        let presence = match (denied, doubt) {
+            (true, _) => Presence::Absent,
+            (false, true) => Presence::Unknown,
+            (false, false) => Presence::Present,
+        };
+        let severity = if presence == Presence::Present { self.severity(mention, start, stop) } else { None };
+        Some(Observed {
+            finding: mention.finding.clone(),
+            presence,
+            origin: Origin::Text,
+            days: if presence == Presence::Present { days } else { None },
+            severity,
+            span: Some(mention.span),
+        })
+    }
+
+    /// The relative at `at` tells what follows: "her mother says he vomits".
+    fn tells(&self, at: usize, until: usize) -> bool {
+        (at + 1..until.min(at + 5)).any(|i| self.is(i, TELLS))
+    }
+
+    fn denied_before(&self, mention: &Mention, start: usize, dated: bool) -> bool {
+        let mut commas = 0;
+        for i in (start..mention.tokens.0).rev() {
+            // crossing from i + 1 back to i
+            if self.gaps[i + 1] == Gap::Comma {
+                commas += 1;
+            }
+            if self.inside[i] {
+                continue;
+            }
+            if self.is(i, DENY_BEFORE) {
+                let looks_only = NOT_A_DENIAL.iter().any(|(a, b)| self.word(i) == *a && self.word(i + 1) == *b);
+                // "no fever, cough for 3 days": a dated complaint after a comma is a new statement
+                return !(looks_only || commas > 0 && dated);
+            }
+            if self.is(i, ENDS) {
+                return false;
+            }
+            // a new clause after a comma that says something of its own ends the denial
+            if commas > 0 && self.says_something(i) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// A verb-like word that starts a statement of its own.
+    fn says_something(&self, at: usize) -> bool {
+        self.is(at, &["is", "was", "are", "were", "became", "feels", "felt", "vomited", "came", "went", "ہے", "है"])
+    }
+
+    fn denied_after(&self, end: usize, stop: usize) -> bool {
+        for i in end..stop {
+            if self.gaps[i] != Gap::None {
+                return false;
+            }
+            if self.inside[i] {
+                continue;
+            }
+            if self.is(i, DENY_AFTER) {
+                return true;
+            }
+            if self.is(i, CLAUSE_VERBS) || self.is(i, ENDS) || self.is(i, DENY_BEFORE) {
+                return false;
+            }
+        }
+        false
+    }
+
+    fn severity(&self, mention: &Mention, start: usize, stop: usize) -> Option<Severity> {
+        let (first, end) = mention.tokens;
+        let from = start.max(first.saturating_sub(NEAR));
+        let near =
+            (from..first).rev().take_while(|&i| self.gaps[i + 1] == Gap::None && !self.inside[i]).chain(first..end);
+        for i in near {
+            if self.is(i, SEVERE) {
+                return Some(Severity::Severe);
+            }
+            if self.is(i, MILD) {
+                return Some(Severity::Mild);
+            }
+        }
+        // "pain 8/10", "8 out of 10"
+        (end..stop.min(end + 6)).find_map(|i| {
+            let score = number_at(self.words, i)?;
+            let of_ten = (i + 1..stop.min(i + 4)).any(|j| self.word(j) == "10");
+            (of_ten && score <= 10.0).then_some(match score {
+                s if s >= 7.0 => Severity::Severe,
+                s if s >= 4.0 => Severity::Moderate,
+                _ => Severity::Mild,
+            })
+        })
+    }
+
+    /// How long, from a time span in the same part of the sentence; a part without a mention lends its span to the part before.
+    fn days(&self, mention: &Mention, all: &[Mention], start: usize, stop: usize) -> Option<f64> {
+        let (first, end) = mention.tokens;
+        let part_start = (start..=first).rev().find(|&i| i == start || self.gaps[i] == Gap::Comma).unwrap_or(start);
+        let part_end = (end..stop).find(|&i| self.gaps[i] == Gap::Comma).unwrap_or(stop);
+        let nearest = |from: usize, to: usize| {
+            (from..to)
+                .filter_map(|i| {
+                    self.span_at(i, to).map(|days| (if i < first { first - i } else { i + 1 - end.min(i) }, days))
+                })
+                .min_by_key(|(distance, _)| *distance)
+                .map(|(_, days)| days)
+        };
+        nearest(part_start, part_end).or_else(|| {
+            let next_end = (part_end + 1..stop).find(|&i| self.gaps[i] == Gap::Comma).unwrap_or(stop);
+            let lends = !all.iter().any(|m| m.tokens.0 >= part_end && m.tokens.0 < next_end);
+            if part_end < stop && lends { nearest(part_end, next_end) } else { None }
+        })
+    }
+
+    /// A span of time that starts at this word, in days: "3 days", "x 2/52", "since yesterday".
+    fn span_at(&self, at: usize, stop: usize) -> Option<f64> {
+        match self.word(at) {
+            "yesterday" | "کل" | "कल" | "امس" => return Some(1.0),
+            "today" | "آج" | "आज" | "الیوم" => return Some(0.5),
+            "fortnight" => return Some(14.0),
+            _ => {}
+        }
+        if self.word(at) == "last" || self.word(at) == "past" {
+            return self.unit(at + 1).filter(|_| at + 1 < stop);
+        }
+        let number = number_at(self.words, at)
+            .or_else(|| NUMBER_WORDS.iter().find(|(words, _)| words.contains(&self.word(at))).map(|(_, n)| *n))?;
+        // clinical shorthand: 3/7 days, 2/52 weeks, 4/12 months
+        if let Some(of) = number_at(self.words, at + 1).filter(|_| at + 1 < stop) {
+            return match of as u32 {
+                7 => Some(number),
+                52 => Some(number * 7.0),
+                12 => Some(number * 30.4),
+                _ => None,
+            };
+        }
+        // "couple of days", "two more weeks", "5 to 6 days"
+        let skip = usize::from(["of", "more", "or", "to", "-"].contains(&self.word(at + 1)));
+        let unit_at = at + 1 + skip;
+        let days = number * self.unit(unit_at).filter(|_| unit_at < stop)?;
+        let age = (unit_at + 1..stop.min(unit_at + 2))
+            .any(|i| self.is(i, &["old", "pregnant", "of", "عمر", "उम्र"]) && self.word(i) != "of");
+        // "5 times a day" and "every 8 hours" are not durations
+        let rate = at > 0 && self.is(at - 1, &["every", "times", "per", "time", "once", "twice", "ہر", "हर"]);
+        (!age && !rate).then_some(days)
+    }
+
+    fn unit(&self, at: usize) -> Option<f64> {
+        UNITS.iter().find(|(_, words)| words.contains(&self.word(at))).map(|(days, _)| *days)
+    }
+}

@@ -1,0 +1,249 @@
+//! Medicine safety: allergy, interactions, pregnancy, illness, age, duplicates, unknown names.
+//!
+//! Where a warning has no text of its own (`because` and `act` empty) the caller words it from its kind.
+
+use crate::Case;
+use crate::judge::{Truth, judge};
+use hakim_clinical::*;
+
+/// A name on the patient's list, recognised or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// as typed
+    pub typed: String,
+    /// what it stands for; empty: nobody here knows it
+    pub entities: Vec<Entity>,
+}
+
+impl Taken {
+    /// Whether this is the medicine.
+    pub fn is_medicine(&self, medicine: &MedicineId) -> bool {
+        self.entities.iter().any(|e| matches!(e, Entity::Medicine(m) if m == medicine))
+    }
+    /// Whether this is, or belongs to, the class.
+    pub fn has_class(&self, base: &KnowledgeBase, class: &MedicineClass) -> bool {
+        self.entities.iter().any(|e| match e {
+            Entity::Class(c) => c == class,
+            Entity::Medicine(m) => base.medicines.get(m).is_some_and(|m| m.classes.contains(class)),
+            Entity::Remedy(_) => false,
+        })
+    }
+}
+
+/// Everything to be warned of when `proposed` is added to what the patient takes; gravest first.
+pub fn check_medicines(case: &Case<'_>, proposed: &[Entity], allergies: &[Taken]) -> Vec<Warning> {
+    let mut warnings = vec![];
+    for entity in proposed {
+        warnings.extend(allergies.iter().flat_map(|a| allergy(case, entity, a)));
+        warnings.extend(cautions(case, entity));
+        warnings.extend(case.taken.iter().filter_map(|t| duplicate(case, entity, t)));
+    }
+    let taken = case.taken.iter().flat_map(|t| &t.entities);
+    for (i, a) in proposed.iter().enumerate() {
+        let others = proposed.iter().skip(i + 1).chain(taken.clone());
+        warnings.extend(others.filter(|b| *b != a).filter_map(|b| interaction(case.base, a, b)));
+    }
+    sort_unique(warnings)
+}
+
+/// Warnings among what the patient already takes, unknown names included.
+pub fn check_taken(case: &Case<'_>, allergies: &[Taken]) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = case.taken.iter().filter(|t| t.entities.is_empty()).map(unknown).collect();
+    let entities: Vec<&Entity> = case.taken.iter().flat_map(|t| &t.entities).collect();
+    for (i, a) in entities.iter().enumerate() {
+        warnings.extend(allergies.iter().flat_map(|al| allergy(case, a, al)));
+        warnings.extend(cautions(case, a));
+        warnings.extend(entities.iter().skip(i + 1).filter(|b| *b != a).filter_map(|b| interaction(case.base, a, b)));
+    }
+    sort_unique(warnings)
+}
+
+fn sort_unique(mut warnings: Vec<Warning>) -> Vec<Warning> {
+    warnings.sort_by(|a, b| {
+        (b.level, a.kind, &a.about, a.because.get(Lang::En)).cmp(&(a.level, b.kind, &b.about, b.because.get(Lang::En)))
+    });
+    warnings.dedup();
+    warnings
+}
+
+fn unknown(taken: &Taken) -> Warning {
+    Warning {
+        kind: WarningKind::Unknown,
+        level: WarningLevel::Note,
+        about: vec![taken.typed.clone()],
+        because: Text::default(),
+        act: Text::default(),
+        evidence: None,
+    }
+}
+
+fn id_of(entity: &Entity) -> String {
+    match entity {
+        Entity::Medicine(m) => m.to_string(),
+        Entity::Class(c) => c.to_string(),
+        Entity::Remedy(r) => r.to_string(),
+    }
+}
+
+fn classes<'k>(base: &'k KnowledgeBase, entity: &'k Entity) -> Vec<&'k MedicineClass> {
+    match entity {
+        Entity::Medicine(m) => base.medicines.get(m).map(|m| m.classes.iter().collect()).unwrap_or_default(),
+        Entity::Class(c) => vec![c],
+        Entity::Remedy(_) => vec![],
+    }
+}
+
+fn allergy(case: &Case<'_>, entity: &Entity, allergy: &Taken) -> Vec<Warning> {
+    let warn = |level, because: Text, evidence: Option<Evidence>| Warning {
+        kind: WarningKind::Allergy,
+        level,
+        about: vec![id_of(entity), allergy.typed.clone()],
+        because,
+        act: Text::default(),
+        evidence,
+    };
+    let mine = classes(case.base, entity);
+    for to in &allergy.entities {
+        if to == entity || matches!(to, Entity::Class(c) if mine.contains(&c)) {
+            return vec![warn(WarningLevel::Stop, Text::default(), None)];
+        }
+        for class in classes(case.base, to) {
+            let Some(info) = case.base.classes.get(class) else { continue };
+            if info.shared_allergy && mine.contains(&class) {
+                return vec![warn(WarningLevel::Stop, Text::default(), info.evidence.clone())];
+            }
+            if let Some(cross) = info.cross.iter().find(|c| mine.contains(&&c.class)) {
+                return vec![warn(cross.level, cross.text.clone(), Some(cross.evidence.clone()))];
+            }
+        }
+    }
+    // An allergy nobody recognised: the words themselves may still name the medicine.
+    let same_word = allergy.entities.is_empty() && allergy.typed.to_lowercase().contains(&id_of(entity));
+    if same_word { vec![warn(WarningLevel::Stop, Text::default(), None)] } else { vec![] }
+}
+
+fn cautions(case: &Case<'_>, entity: &Entity) -> Vec<Warning> {
+    let list = match entity {
+        Entity::Medicine(m) => case.base.medicines.get(m).map(|m| &m.cautions),
+        Entity::Remedy(r) => case.base.remedies.get(r).map(|r| &r.cautions),
+        Entity::Class(_) => None,
+    };
+    let mut warnings = vec![];
+    for caution in list.into_iter().flatten() {
+        let kind = kind_of(&caution.when);
+        let level = match judge(&caution.when, case) {
+            Truth::True => caution.level,
+            // Pregnancy that nobody asked about is not "not pregnant".
+            Truth::Unknown if kind == WarningKind::Pregnancy && caution.level > WarningLevel::Note => {
+                WarningLevel::Caution
+            }
+            _ => continue,
+        };
+        warnings.push(Warning {
+            kind,
+            level,
+            about: vec![id_of(entity)],
+            because: caution.text.clone(),
+            act: Text::default(),
+            evidence: Some(caution.evidence.clone()),
+        });
+    }
+    warnings
+}
+
+/// What a caution is about, from what its rule looks at.
+fn kind_of(rule: &Rule) -> WarningKind {
+    match rule {
+        Rule::Pregnant | Rule::MaybePregnant | Rule::Compare(Quantity::PregnancyWeeks, ..) => WarningKind::Pregnancy,
+        Rule::Lactating => WarningKind::Lactation,
+        Rule::Compare(Quantity::AgeDays | Quantity::AgeMonths | Quantity::AgeYears, ..) => WarningKind::Age,
+        Rule::All(rules) | Rule::Any(rules) | Rule::AtLeast(_, rules) => {
+            rules.iter().map(kind_of).find(|k| *k != WarningKind::Disease).unwrap_or(WarningKind::Disease)
+        }
+        _ => WarningKind::Disease,
+    }
+}
+
+fn duplicate(case: &Case<'_>, entity: &Entity, taken: &Taken) -> Option<Warning> {
+    /// Two of one class add harm and not effect.
+    const NOT_TWICE: [&str; 12] = [
+        "nsaid",
+        "ace-inhibitor",
+        "beta-blocker",
+        "statin",
+        "ssri",
+        "sulfonylurea",
+        "calcium-channel-blocker",
+        "anticoagulant",
+        "macrolide",
+        "fluoroquinolone",
+        "triptan",
+        "proton-pump-inhibitor",
+    ];
+    let Entity::Medicine(medicine) = entity else { return None };
+    let same = taken.is_medicine(medicine);
+    let class = classes(case.base, entity)
+        .into_iter()
+        .find(|c| NOT_TWICE.contains(&c.as_str()) && taken.has_class(case.base, c));
+    (same || class.is_some()).then(|| Warning {
+        kind: WarningKind::Duplicate,
+        level: WarningLevel::Caution,
+        about: vec![id_of(entity), taken.typed.clone()],
+        because: Text::default(),
+        act: Text::default(),
+        evidence: None,
+    })
+}
+
+fn interactions<'k>(base: &'k KnowledgeBase, entity: &Entity) -> &'k [Interaction] {
+    match entity {
+        Entity::Medicine(m) => base.medicines.get(m).map_or(&[], |m| &m.interactions),
+        Entity::Remedy(r) => base.remedies.get(r).map_or(&[], |r| &r.interactions),
+        Entity::Class(_) => &[],
+    }
+}
+
+/// The gravest interaction of two, authored on either side, or else of the outside table.
+fn interaction(base: &KnowledgeBase, a: &Entity, b: &Entity) -> Option<Warning> {
+    let meets = |i: &Interaction, other: &Entity| match (&i.with, other) {
+        (InteractsWith::Medicine(m), Entity::Medicine(o)) => m == o,
+        (InteractsWith::Class(c), _) => classes(base, other).contains(&c),
+        (InteractsWith::Traditional(r), Entity::Remedy(o)) => {
+            r == o || base.remedies.get(o).is_some_and(|f| f.ingredients.contains(r))
+        }
+        _ => false,
+    };
+    // a formulation interacts through what it is made of
+    let through: Vec<&Interaction> = [a, b]
+        .iter()
+        .filter_map(|e| if let Entity::Remedy(r) = e { base.remedies.get(r) } else { None })
+        .flat_map(|r| &r.ingredients)
+        .filter_map(|i| base.remedies.get(i))
+        .flat_map(|r| &r.interactions)
+        .filter(|i| meets(i, a) || meets(i, b))
+        .collect();
+    let authored = interactions(base, a)
+        .iter()
+        .filter(|i| meets(i, b))
+        .chain(interactions(base, b).iter().filter(|i| meets(i, a)))
+        .chain(through)
+        .max_by_key(|i| i.level);
+    let herb = matches!(a, Entity::Remedy(_)) || matches!(b, Entity::Remedy(_));
+    let kind = if herb { WarningKind::HerbDrug } else { WarningKind::Interaction };
+    let mut about = vec![id_of(a), id_of(b)];
+    about.sort();
+    if let Some(i) = authored {
+        let (because, act) = (i.because.clone(), i.act.clone());
+        return Some(Warning { kind, level: i.level, about, because, act, evidence: Some(i.evidence.clone()) });
+    }
+    let (Entity::Medicine(x), Entity::Medicine(y)) = (a, b) else { return None };
+    let pair = base.pairs.get(&if x <= y { (x.clone(), y.clone()) } else { (y.clone(), x.clone()) })?;
+    Some(Warning {
+        kind,
+        level: pair.level,
+        about,
+        because: Text::english(format!("table:{}", pair.table_level)),
+        act: Text::default(),
+        evidence: Some(pair.evidence.clone()),
+    })
+}

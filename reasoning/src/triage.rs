@@ -1,0 +1,53 @@
+//! Danger signs first: every rule of every pack is judged, and the gravest sets the level. Nothing lowers it afterwards.
+
+use crate::Case;
+use crate::judge::{Truth, judge, reasons};
+use hakim_clinical::*;
+
+/// Judges all danger rules. Without one that fires the level is [`TriageLevel::Routine`].
+pub fn triage(case: &Case<'_>) -> Triage {
+    let mut dangers: Vec<Danger> = case
+        .base
+        .all_dangers()
+        .filter(|rule| fits_patient(rule, case))
+        .filter(|rule| judge(&rule.when, case) == Truth::True)
+        .map(|rule| fired(rule, case))
+        .collect();
+    dangers.sort_by(|a, b| {
+        (b.level, b.because.len() + b.values.len(), &a.rule).cmp(&(a.level, a.because.len() + a.values.len(), &b.rule))
+    });
+    let level = dangers.first().map_or(TriageLevel::Routine, |d| d.level);
+    Triage { level, dangers }
+}
+
+/// A danger of a condition that this patient cannot have (sex, age) does not fire.
+fn fits_patient(rule: &DangerRule, case: &Case<'_>) -> bool {
+    rule.condition.as_ref().and_then(|id| case.base.conditions.get(id)).is_none_or(|c| can_have(c, case.patient))
+}
+
+/// Sex and age limits of a condition; what is not known excludes nothing.
+pub(crate) fn can_have(condition: &Condition, patient: &PatientFacts) -> bool {
+    let sex = condition.only_sex.is_none_or(|only| patient.sex.is_none_or(|s| s == only));
+    let age = patient.age.is_none_or(|a| {
+        condition.from_years.is_none_or(|from| a.years() >= from) && condition.to_years.is_none_or(|to| a.years() < to)
+    });
+    sex && age
+}
+
+fn fired(rule: &DangerRule, case: &Case<'_>) -> Danger {
+    let (mut because, mut values) = (vec![], vec![]);
+    reasons(&rule.when, case, &mut because, &mut values);
+    because.sort();
+    because.dedup();
+    values.dedup();
+    Danger {
+        rule: rule.id.clone(),
+        level: rule.level,
+        say: rule.say.clone(),
+        act: rule.act.clone(),
+        because,
+        values,
+        evidence: rule.evidence.clone(),
+        condition: rule.condition.clone(),
+    }
+}
