@@ -1,1 +1,15 @@
-//! .
+//! Local models, all on the processor and without a network: a catalogue of files, GGUF language models and a
+//! sentence encoder on candle, and the check that lets a model say only what given facts support.
+
+mod cancel;
+pub mod catalogue;
+pub mod embed;
+pub mod error;
+pub mod gguf;
+mod kernels;
+pub mod lm;
+pub mod memory;
+pub mod threads;
+
+pub use cancel::Cancel;
+pub use error::ModelError;
