@@ -121,7 +121,7 @@ impl Picture {
     pub fn clean_bytes(&self) -> Result<Clean, ImagingError> {
         if self.format == Format::Png {
             let mut bytes = Vec::new();
-            let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive);
+            let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive);
             self.pixels.write_with_encoder(encoder).map_err(encoding_error)?;
             if bytes.len() as u64 <= MAX_BYTES {
                 return Ok(Clean { format: Format::Png, bytes });

@@ -58,10 +58,11 @@ fn refuse_cut_file(path: &Path) -> Result<(), RecordsError> {
     }
 }
 
-/// Hands SQLCipher the raw key: no derivation of its own, since [`crate::keys`] did that.
+/// Hands SQLCipher the raw key: no derivation of its own, since [`crate::keys`] did that. SQLite wipes its memory on
+/// freeing it, the text with the key among it; measured, that makes a save take 3 ms instead of 0.6 ms.
 pub(crate) fn set_key(connection: &Connection, key: &DataKey) -> rusqlite::Result<()> {
-    let mut pragma = Zeroizing::new(String::with_capacity(100));
-    pragma.push_str("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'");
+    let mut pragma = Zeroizing::new(String::with_capacity(200));
+    pragma.push_str("PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON; PRAGMA key = \"x'");
     for byte in key.0 {
         // Writing to a string cannot fail.
         let _ = write!(pragma, "{byte:02x}");

@@ -44,11 +44,13 @@ pub(crate) fn private_folder(path: &Path) -> Result<(), RecordsError> {
 
 /// Creates or empties a file, readable by this user only.
 pub(crate) fn private_file(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)
+}
+
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
 }
 
 /// `path` with `suffix` after its whole name.
@@ -66,7 +68,10 @@ impl Held {
     /// Takes the log in `dir` for this process.
     pub(crate) fn take(dir: &Path) -> Result<Self, RecordsError> {
         let path = dir.join("lock");
-        let file = private_file(&path).map_err(|e| RecordsError::io(&path, e))?;
+        // Never truncated: Windows refuses that while another process holds the lock, with another error.
+        let file = private(OpenOptions::new().write(true).create(true).truncate(false))
+            .open(&path)
+            .map_err(|e| RecordsError::io(&path, e))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(RecordsError::InUse { dir: dir.to_owned() }),
