@@ -6,10 +6,12 @@ pub mod catalogue;
 pub mod embed;
 pub mod error;
 pub mod gguf;
+pub mod grounding;
 mod kernels;
 pub mod lm;
 pub mod memory;
 pub mod threads;
+pub mod write;
 
 pub use cancel::Cancel;
 pub use error::ModelError;

@@ -1,5 +1,7 @@
 //! The sentence encoder, run for real: skipped with a line of text when its files are not on this computer.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on should fail")]
+
 mod common;
 
 use hakim_models::embed::{DIMENSIONS, Encoder, Kind, cosine};

@@ -1,5 +1,7 @@
 //! The small language model, run for real: skipped with a line of text when its file is not on this computer.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on should fail")]
+
 mod common;
 
 use hakim_models::error::ModelError;
@@ -154,4 +156,42 @@ fn a_model_can_be_used_on_another_thread() {
     fn sendable<T: Send + 'static>() {}
     sendable::<LanguageModel>();
     sendable::<hakim_models::embed::Encoder>();
+}
+
+#[test]
+fn an_explanation_holds_only_what_the_facts_support() {
+    use hakim_models::grounding::{Fact, TermKind, Verdict, Vocabulary, check_sentence};
+    use hakim_models::write::{Task, explain};
+    let large = common::asset("qwen2.5-coder-1.5b-instruct-q4_k_m.gguf");
+    let is_large = large.is_some();
+    let Some(path) = large.or_else(|| common::asset("SmolLM2-135M-Instruct.Q4_1.gguf")) else { return };
+    let mut model = LanguageModel::load(&path, &LoadOptions::default()).expect("loads");
+    let texts = [
+        "Fever for 3 days, temperature 38.5 °C.",
+        "No chest pain.",
+        "Fast breathing and chest indrawing support pneumonia.",
+        "Give amoxicillin 500 mg three times daily for 5 days.",
+    ];
+    let facts: Vec<Fact> = (1..).zip(texts).map(|(id, text)| Fact { id, text: text.into() }).collect();
+    let vocabulary = Vocabulary::new([
+        ("fever", TermKind::Finding),
+        ("chest pain", TermKind::Finding),
+        ("cough", TermKind::Finding),
+        ("fast breathing", TermKind::Finding),
+        ("chest indrawing", TermKind::Finding),
+        ("pneumonia", TermKind::Condition),
+        ("amoxicillin", TermKind::Medicine),
+    ]);
+    let task = Task { instructions: "Explain the findings and the treatment in a few sentences.", max_tokens: 120 };
+    let mut heard = Vec::new();
+    let cancel = Cancel::default();
+    let written = explain(&mut model, &facts, &vocabulary, &task, &cancel, |sentence| heard.push(sentence.clone()));
+    let written = written.expect("writes");
+    println!("{written:#?}");
+    assert_eq!(heard, written.sentences);
+    for sentence in &written.sentences {
+        let verdict = check_sentence(&sentence.text, &facts, &vocabulary);
+        assert!(matches!(verdict, Verdict::Supported { .. }), "{sentence:?}");
+    }
+    assert!(!is_large || !written.sentences.is_empty(), "the large model finds words the facts support");
 }

@@ -1,0 +1,201 @@
+//! Numbers with their units and bounds, as a text states them.
+
+use super::words::{Token, carries_meaning, stem};
+
+/// Which way a number bounds something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    Exactly,
+    AtLeast,
+    AtMost,
+}
+
+/// A number as stated.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Quantity {
+    /// Digits in one form: `38.5`, `150/95`.
+    pub(crate) number: String,
+    /// The unit in one form; empty without one.
+    pub(crate) unit: &'static str,
+    pub(crate) bound: Bound,
+    /// Stems of the words near it.
+    pub(crate) context: Vec<String>,
+    /// Where it stands among the tokens.
+    pub(crate) at: usize,
+}
+
+/// Unit words by the one form they are compared in.
+const UNITS: &[(&str, &[&str])] = &[
+    ("mg", &["mg", "mgs", "milligram", "milligrams"]),
+    ("g", &["g", "gm", "gram", "grams"]),
+    ("ug", &["mcg", "ug", "µg", "μg", "microgram", "micrograms"]),
+    ("kg", &["kg", "kgs", "kilogram", "kilograms"]),
+    ("ml", &["ml", "mls", "millilitre", "millilitres", "milliliter", "milliliters"]),
+    ("l", &["l", "litre", "litres", "liter", "liters"]),
+    ("iu", &["iu", "unit", "units"]),
+    ("mmol", &["mmol"]),
+    ("mmhg", &["mmhg"]),
+    ("c", &["c", "°c", "celsius", "degrees", "degree"]),
+    ("f", &["f", "fahrenheit"]),
+    ("%", &["%", "percent"]),
+    ("cm", &["cm", "centimetre", "centimetres"]),
+    ("mm", &["mm", "millimetre", "millimetres"]),
+    ("second", &["s", "sec", "second", "seconds"]),
+    ("minute", &["min", "mins", "minute", "minutes", "bpm"]),
+    ("hour", &["h", "hr", "hrs", "hour", "hours", "hourly"]),
+    ("day", &["d", "day", "days"]),
+    ("week", &["week", "weeks", "wk", "wks"]),
+    ("month", &["month", "months"]),
+    ("year", &["y", "yr", "yrs", "year", "years"]),
+    ("time", &["time", "times", "dose", "doses"]),
+    ("tablet", &["tablet", "tablets", "capsule", "capsules", "pill", "pills"]),
+    ("drop", &["drop", "drops"]),
+    ("fold", &["fold"]),
+];
+
+const NUMBER_WORDS: &[(&str, &str)] = &[
+    ("zero", "0"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("eleven", "11"),
+    ("twelve", "12"),
+    ("fifteen", "15"),
+    ("twenty", "20"),
+    ("thirty", "30"),
+    ("forty", "40"),
+    ("fifty", "50"),
+    ("hundred", "100"),
+];
+
+/// Said in one word: a number of times.
+const TIMES: &[(&str, &str)] = &[("once", "1"), ("twice", "2"), ("thrice", "3")];
+
+/// Words this far on either side are what a number is about.
+const CONTEXT: usize = 4;
+
+/// Every quantity of a text.
+pub(crate) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let (number, unit) = match token {
+            Token::Number(number) => (normal(number), unit_after(tokens, at)),
+            Token::Word(word) => match (lookup(NUMBER_WORDS, word), lookup(TIMES, word)) {
+                (Some(number), _) => (number.to_owned(), unit_after(tokens, at)),
+                // `one` alone is mostly no count: `one of the`, `one may`.
+                _ if word == "one" && !unit_after(tokens, at).is_empty() => ("1".to_owned(), unit_after(tokens, at)),
+                (_, Some(number)) => (number.to_owned(), "time"),
+                _ => continue,
+            },
+            Token::Sign(_) => continue,
+        };
+        let unit = if unit.is_empty() && said_as_age(tokens, at) { "year" } else { unit };
+        found.push(Quantity { number, unit, bound: bound(tokens, at), context: context(tokens, at), at });
+    }
+    found
+}
+
+fn lookup<'a>(table: &[(&str, &'a str)], word: &str) -> Option<&'a str> {
+    table.iter().find(|(name, _)| *name == word).map(|(_, number)| *number)
+}
+
+/// `038.50` and `38.5` are one number.
+fn normal(number: &str) -> String {
+    let part = |part: &str| part.parse::<f64>().map_or_else(|_| part.to_owned(), |value| value.to_string());
+    number.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+pub(crate) fn unit(word: &str) -> Option<&'static str> {
+    UNITS.iter().find(|(_, words)| words.contains(&word)).map(|(unit, _)| *unit)
+}
+
+fn unit_after(tokens: &[Token], at: usize) -> &'static str {
+    let mut next = at + 1;
+    // `5-7 days`, `5 to 7 days`: the unit stands after the second number.
+    let joins = |token: Option<&Token>| match token {
+        Some(Token::Sign('-' | '–' | '°')) => true,
+        Some(Token::Word(word)) => word == "to",
+        _ => false,
+    };
+    while joins(tokens.get(next)) {
+        next += 1;
+        if matches!(tokens.get(next), Some(Token::Number(_))) {
+            return unit_after(tokens, next);
+        }
+    }
+    match tokens.get(next) {
+        Some(Token::Word(word)) => unit(word).unwrap_or(""),
+        Some(Token::Sign('%')) => "%",
+        _ => "",
+    }
+}
+
+/// `age 54`, `aged 54`, `age: 54`.
+fn said_as_age(tokens: &[Token], at: usize) -> bool {
+    let before = tokens[..at].iter().rev().find(|token| !token.is_sign(&[':', ',']));
+    before.and_then(Token::word).is_some_and(|word| matches!(word, "age" | "aged"))
+}
+
+fn bound(tokens: &[Token], at: usize) -> Bound {
+    let sign = |back: usize| at.checked_sub(back).map(|index| &tokens[index]);
+    match (sign(2), sign(1)) {
+        (_, Some(Token::Sign('≥' | '>'))) | (Some(Token::Sign('>')), Some(Token::Sign('='))) => {
+            return Bound::AtLeast;
+        }
+        (_, Some(Token::Sign('≤' | '<'))) | (Some(Token::Sign('<')), Some(Token::Sign('='))) => return Bound::AtMost,
+        _ => {}
+    }
+    let word = |back: usize| sign(back).and_then(Token::word).unwrap_or("");
+    let (third, second, first) = (word(3), word(2), word(1));
+    let up = match (second, first) {
+        ("at", "least") | ("more" | "greater" | "higher" | "older" | "longer", "than") => true,
+        ("at", "most") | ("less" | "fewer" | "lower" | "younger" | "shorter", "than") | ("up", "to") => false,
+        (_, "over" | "above" | "exceeding" | "minimum") => true,
+        (_, "under" | "below" | "within" | "maximum") => false,
+        _ => return Bound::Exactly,
+    };
+    let denied = matches!(third, "no" | "not" | "never") && first == "than";
+    if up != denied { Bound::AtLeast } else { Bound::AtMost }
+}
+
+fn context(tokens: &[Token], at: usize) -> Vec<String> {
+    let ends = |token: &&Token| !token.is_sign(&[',', ';', '.']);
+    let before = tokens[..at].iter().rev().take_while(ends).take(CONTEXT);
+    let after = tokens[at + 1..].iter().take_while(ends).take(CONTEXT);
+    let words = before.chain(after).filter_map(Token::word);
+    words.filter(|word| carries_meaning(word) && unit(word).is_none()).map(stem).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::tokens;
+    use super::*;
+
+    fn read(text: &str) -> Vec<(String, &'static str, Bound)> {
+        quantities(&tokens(text)).into_iter().map(|q| (q.number, q.unit, q.bound)).collect()
+    }
+
+    #[test]
+    fn units_are_compared_in_one_form() {
+        assert_eq!(read("three days"), read("3 d"));
+        assert_eq!(read("a 54-year-old man"), read("age: 54"));
+        assert_eq!(read("38.50 °C"), read("38.5 degrees"));
+        assert_eq!(read("500 milligrams twice"), read("500 mg 2 times"));
+        assert_eq!(read("5-7 days")[0].1, "day");
+    }
+
+    #[test]
+    fn a_bound_is_part_of_a_quantity() {
+        assert_eq!(read("at least 4 g")[0].2, Bound::AtLeast);
+        assert_eq!(read("no more than 4 g")[0].2, Bound::AtMost);
+        assert_eq!(read(">= 30")[0].2, Bound::AtLeast);
+        assert_eq!(read("up to 4 g")[0].2, Bound::AtMost);
+        assert_eq!(read("4 g")[0].2, Bound::Exactly);
+    }
+}
