@@ -122,6 +122,10 @@ fn every_planted_error_is_caught() {
         "Give ibuprofen [9].",
         "Ibuprofen is not to be avoided despite penicillin allergy; ibuprofen is given [9].",
         "Do not give amoxicillin [7].",
+        "Amoxicillin 500 mg should not be given three times daily for 5 days [7].",
+        "Amoxicillin 500 mg three times daily for 5 days cannot be recommended [7].",
+        "Stop amoxicillin 500 mg three times daily for 5 days [7].",
+        "Hypertension cannot be ruled out [10].",
         "There is no penicillin allergy [9].",
         "Fever with fast breathing does not raise the probability of pneumonia [11].",
         // Sides and other opposites.
@@ -184,4 +188,100 @@ proptest::proptest! {
         let caught = matches!(verdict, Verdict::Unsupported { why: Unsupported::Number(_) });
         proptest::prop_assert!(caught);
     }
+}
+
+/// True sentences and what to change in each: the changed sentence must not pass.
+#[test]
+fn a_true_sentence_with_one_thing_changed_is_caught() {
+    let facts = [
+        "A 7-month-old girl with diarrhoea for 6 days and vomiting since yesterday.",
+        "No blood in the stool.",
+        "Skin pinch goes back very slowly; eyes are sunken.",
+        "Weight 6.2 kg, temperature 37.4 °C, pulse 160 per minute.",
+        "Oral zinc 20 mg once daily for 14 days.",
+        "Ringer lactate 30 ml/kg in 1 hour, then 70 ml/kg in 5 hours.",
+        "Ear discharge from the left ear for 10 days.",
+        "Measles vaccination: not given.",
+        "Persistent diarrhoea means diarrhoea for at least 14 days.",
+        "Malaria test negative.",
+    ];
+    let facts: Vec<Fact> = (1..).zip(facts).map(|(id, text)| Fact { id, text: text.to_owned() }).collect();
+    use TermKind::{Condition, Finding, Medicine};
+    let vocabulary = Vocabulary::new([
+        ("zinc", Medicine),
+        ("ringer lactate", Medicine),
+        ("ciprofloxacin", Medicine),
+        ("diarrhoea", Finding),
+        ("vomiting", Finding),
+        ("blood in the stool", Finding),
+        ("sunken eyes", Finding),
+        ("ear discharge", Finding),
+        ("convulsions", Finding),
+        ("measles", Condition),
+        ("malaria", Condition),
+        ("persistent diarrhoea", Condition),
+        ("cholera", Condition),
+    ]);
+    let changes: &[(&str, &[(&str, &str)])] = &[
+        (
+            "The girl has had diarrhoea for 6 days and vomiting since yesterday [1].",
+            &[
+                ("girl", "boy"),
+                ("6 days", "7 days"),
+                ("6 days", "6 weeks"),
+                ("vomiting", "convulsions"),
+                ("has had", "has not had"),
+            ],
+        ),
+        ("There is no blood in the stool [2].", &[("no blood", "blood"), ("[2]", "[3]")]),
+        ("The eyes are sunken [3].", &[("are sunken", "are not sunken")]),
+        ("The weight is 6.2 kg [4].", &[("6.2", "62"), ("6.2", "2.6"), ("kg", "g"), ("6.2 kg", "160 kg")]),
+        ("The pulse is 160 per minute [4].", &[("160", "116"), ("160 per minute", "37.4 °C"), ("is", "is not")]),
+        (
+            "Give oral zinc 20 mg once daily for 14 days [5].",
+            &[
+                ("zinc", "ciprofloxacin"),
+                ("20 mg", "200 mg"),
+                ("20 mg", "20 g"),
+                ("once", "twice"),
+                ("14", "10"),
+                ("oral", "intravenous"),
+                ("Give", "Do not give"),
+                ("daily", "weekly"),
+                ("zinc", "Ringer lactate"),
+            ],
+        ),
+        (
+            "Ringer lactate is given as 30 ml/kg in 1 hour [6].",
+            &[("1 hour", "1 day"), ("30", "300"), ("30 ml", "30 l"), ("1 hour", "3 hours"), ("Ringer lactate", "Zinc")],
+        ),
+        (
+            "Ear discharge comes from the left ear [7].",
+            &[("left", "right"), ("Ear discharge comes", "No ear discharge comes")],
+        ),
+        ("Measles vaccination was not given [8].", &[("not ", ""), ("Measles", "Malaria"), ("Measles", "Cholera")]),
+        (
+            "Persistent diarrhoea is diarrhoea for at least 14 days [9].",
+            &[("at least", "at most"), ("14", "4"), ("Persistent diarrhoea", "Cholera"), ("at least", "less than")],
+        ),
+        ("The malaria test is negative [10].", &[("negative", "positive"), ("malaria", "measles")]),
+    ];
+    let mut lost = Vec::new();
+    let mut through = Vec::new();
+    let mut planted = 0;
+    for (sentence, swaps) in changes {
+        if let Verdict::Unsupported { why } = check_sentence(sentence, &facts, &vocabulary) {
+            lost.push(format!("{sentence}: {why}"));
+        }
+        for (from, to) in *swaps {
+            let changed = sentence.replacen(from, to, 1);
+            assert_ne!(&changed, sentence, "{from} is in the sentence");
+            planted += 1;
+            if let Verdict::Supported { by } = check_sentence(&changed, &facts, &vocabulary) {
+                through.push(format!("{changed} by {by:?}"));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "true, and refused: {lost:#?}");
+    assert!(through.is_empty(), "{} of {planted} false ones went through: {through:#?}", through.len());
 }

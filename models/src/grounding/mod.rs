@@ -100,7 +100,7 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("mild", "sever"),
     ("start", "stop"),
     ("before", "after"),
-    ("oral", "intravenou"),
+    ("oral", "intravenous"),
     ("positiv", "negativ"),
     ("wors", "better"),
     ("more", "less"),
@@ -126,6 +126,11 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("morn", "night"),
     ("reliev", "provok"),
     ("wors", "reliev"),
+    ("giv", "stop"),
+    ("giv", "stopp"),
+    ("giv", "withhold"),
+    ("giv", "withheld"),
+    ("giv", "discontinu"),
     ("tachycardia", "bradycardia"),
 ];
 
@@ -272,7 +277,7 @@ fn backs_quantity(quantity: &Quantity, said: &Reading, facts: &[(usize, Reading)
             if stated.number == quantity.number && same_unit && stated.bound == quantity.bound && same_medicine {
                 best = best.max(shared(stated));
                 backing.push(*id);
-            } else if stated.number != quantity.number && (stated.unit == quantity.unit || quantity.unit.is_empty()) {
+            } else if stated.number != quantity.number {
                 rival = rival.max(shared(stated));
             }
         }

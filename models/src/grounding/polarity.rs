@@ -45,8 +45,29 @@ const DENY_AFTER: &[&str] = &[
 ];
 /// Deny what came before in the same clause.
 const DENY_BEFORE: &[&str] = &["absent", "denied", "negative", "excluded", "unlikely", "contraindicated", "avoided"];
-/// After `not`, these deny what came before: `fever is not present`.
-const SEEN: &[&str] = &["present", "seen", "found", "noted", "reported", "observed", "detected", "there", "known"];
+/// After `not`, these deny what came before: `fever is not present`, `zinc should not be given`.
+const SEEN: &[&str] = &[
+    "present",
+    "seen",
+    "found",
+    "noted",
+    "reported",
+    "observed",
+    "detected",
+    "there",
+    "known",
+    "given",
+    "used",
+    "done",
+    "taken",
+    "received",
+    "needed",
+    "required",
+    "recommended",
+    "indicated",
+    "advised",
+    "started",
+];
 /// End the reach of a denial.
 const END: &[&str] = &[
     "but",
@@ -117,8 +138,9 @@ fn denies_before(tokens: &[Token], at: usize) -> bool {
     let is_denied_itself =
         tokens[at.saturating_sub(3)..at].iter().any(|before| matches!(before.word(), Some("not" | "cannot" | "never")));
     let begins_clause = at == 0 || ends_clause(&tokens[at - 1]);
-    let denies = if word == "not" || word.ends_with("n't") {
-        SEEN.contains(&word_at(at + 1))
+    let denies = if matches!(word, "not" | "cannot" | "never") || word.ends_with("n't") {
+        let verb = if matches!(word_at(at + 1), "be" | "been") { at + 2 } else { at + 1 };
+        SEEN.contains(&word_at(verb))
     } else if word == "no" {
         // `Fever: no`
         at > 0 && tokens[at - 1].is_sign(&[':', '-', '–', '=']) && tokens.get(at + 1).is_none_or(ends_clause)
