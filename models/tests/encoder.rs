@@ -8,8 +8,8 @@ use hakim_models::embed::{DIMENSIONS, Encoder, Kind, cosine};
 use hakim_models::error::ModelError;
 
 fn encoder() -> Option<Encoder> {
-    let model = common::asset("e5-small-q4.bin")?;
-    let tokenizer = common::asset("e5-small-tokenizer.json")?;
+    let model = common::asset("multilingual-e5-small")?;
+    let tokenizer = common::asset("multilingual-e5-small-tokenizer")?;
     Some(Encoder::load(&model, &tokenizer).expect("the encoder loads"))
 }
 
@@ -47,8 +47,8 @@ fn a_batch_gives_the_same_vectors_as_one_by_one_and_each_has_length_one() {
 
 #[test]
 fn a_cut_file_is_damaged_and_not_a_crash() {
-    let Some(path) = common::asset("e5-small-q4.bin") else { return };
-    let tokenizer = common::asset("e5-small-tokenizer.json").expect("stands beside the model");
+    let Some(path) = common::asset("multilingual-e5-small") else { return };
+    let tokenizer = common::asset("multilingual-e5-small-tokenizer").expect("stands beside the model");
     let whole = std::fs::read(path).expect("reads");
     let folder = tempfile::tempdir().expect("a folder");
     let cut = folder.path().join("cut.bin");
@@ -56,5 +56,15 @@ fn a_cut_file_is_damaged_and_not_a_crash() {
         std::fs::write(&cut, &whole[..length]).expect("writes");
         let refused = Encoder::load(&cut, &tokenizer);
         assert!(matches!(refused, Err(ModelError::Corrupt { .. })), "{length}: {refused:?}");
+    }
+}
+
+#[test]
+fn the_files_here_are_the_ones_the_catalogue_describes() {
+    use hakim_models::{Cancel, catalogue};
+    let Some(path) = common::asset("multilingual-e5-small") else { return };
+    let assets = path.ancestors().nth(2).expect("the assets folder");
+    for entry in catalogue::present(assets).expect("the catalogue reads") {
+        entry.check(assets, catalogue::Thoroughness::Full, &Cancel::default()).expect("the file is sound");
     }
 }

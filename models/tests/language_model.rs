@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 fn small_model() -> Option<LanguageModel> {
-    let path = common::asset("SmolLM2-135M-Instruct.Q4_1.gguf")?;
+    let path = common::asset("smollm2-135m-instruct")?;
     Some(LanguageModel::load(&path, &LoadOptions { context: 1024, ..LoadOptions::default() }).expect("the model loads"))
 }
 
@@ -72,7 +72,7 @@ fn a_prompt_that_begins_like_the_last_one_is_not_read_again_and_is_answered_the_
 
 #[test]
 fn reading_in_small_chunks_gives_the_same_scores_as_reading_at_once() {
-    let Some(path) = common::asset("SmolLM2-135M-Instruct.Q4_1.gguf") else { return };
+    let Some(path) = common::asset("smollm2-135m-instruct") else { return };
     let tokens: Vec<u32> = (0..70).map(|n| 1000 + n * 7919 % 20_000).collect();
     let scores = |chunk| {
         let options = LoadOptions { context: 128, chunk, ..LoadOptions::default() };
@@ -162,9 +162,9 @@ fn a_model_can_be_used_on_another_thread() {
 fn an_explanation_holds_only_what_the_facts_support() {
     use hakim_models::grounding::{Fact, TermKind, Verdict, Vocabulary, check_sentence};
     use hakim_models::write::{Task, explain};
-    let large = common::asset("qwen2.5-coder-1.5b-instruct-q4_k_m.gguf");
+    let large = common::asset("qwen2.5-coder-1.5b-instruct");
     let is_large = large.is_some();
-    let Some(path) = large.or_else(|| common::asset("SmolLM2-135M-Instruct.Q4_1.gguf")) else { return };
+    let Some(path) = large.or_else(|| common::asset("smollm2-135m-instruct")) else { return };
     let mut model = LanguageModel::load(&path, &LoadOptions::default()).expect("loads");
     let texts = [
         "Fever for 3 days, temperature 38.5 °C.",

@@ -39,7 +39,7 @@ pub struct LoadOptions {
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { context: 2048, chunk: 128, check_memory: true }
+        Self { context: 2048, chunk: 64, check_memory: true }
     }
 }
 

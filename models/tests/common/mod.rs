@@ -1,29 +1,18 @@
 //! Where the tests look for model files.
 
+use hakim_models::catalogue;
 use std::path::{Path, PathBuf};
 
-/// A file of this name anywhere below `$HAKIM_ASSETS` (or the cache folder); says so when it is not there.
-pub(crate) fn asset(name: &str) -> Option<PathBuf> {
+/// The file of a catalogue entry below `$HAKIM_ASSETS` (or the cache folder); says so when it is not there.
+pub(crate) fn asset(id: &str) -> Option<PathBuf> {
     let root = std::env::var_os("HAKIM_ASSETS").map(PathBuf::from).or_else(|| {
         let home = std::env::var_os("HOME")?;
         Some(Path::new(&home).join(".cache/hakim/assets"))
     })?;
-    let found = find(&root, name);
-    if found.is_none() {
-        println!("skipped: {name} is not below {}", root.display());
+    let path = catalogue::entry(id).ok()?.file(&root);
+    if path.is_file() {
+        return Some(path);
     }
-    found
-}
-
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    let mut folders = Vec::new();
-    for entry in std::fs::read_dir(folder).ok()?.flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            folders.push(path);
-        } else if entry.file_name() == name {
-            return Some(path);
-        }
-    }
-    folders.iter().find_map(|folder| find(folder, name))
+    println!("skipped: {} is missing", path.display());
+    None
 }
