@@ -1,1 +1,68 @@
-fn main() {}
+//! `hakim`: the same use cases as the window, without one. Evaluation on outside cases, and tools for packs.
+
+mod call;
+mod consult;
+mod eval;
+mod pack;
+mod print;
+
+use clap::{Parser, Subcommand};
+use hakim_consult::{Folders, Hakim};
+use hakim_contract::Failure;
+use hakim_i18n::Words;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Offline clinical decision support: supports the practitioner, never replaces one.
+#[derive(Parser)]
+#[command(name = "hakim", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Assess one case from free text
+    Consult(consult::Arguments),
+    /// Call any command of the core with a JSON request; `hakim call` lists them
+    Call(call::Arguments),
+    /// Measure accuracy on outside cases
+    #[command(subcommand)]
+    Eval(eval::Suite),
+    /// Check, count and inspect knowledge packs
+    #[command(subcommand)]
+    Pack(pack::Tool),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Consult(arguments) => consult::run(&arguments),
+        Command::Call(arguments) => call::run(&arguments),
+        Command::Eval(suite) => eval::run(&suite),
+        Command::Pack(tool) => pack::run(&tool),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{}", told(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The core with events thrown away: the command line waits for replies only.
+fn open() -> anyhow::Result<Hakim> {
+    Ok(Hakim::open(Folders::of_this_machine()?, Arc::new(|_| {}))?)
+}
+
+/// A failure of the core in the words of the window, anything else as it is.
+fn told(error: &anyhow::Error) -> String {
+    let Some(failure) = error.downcast_ref::<Failure>() else { return format!("{error:#}") };
+    let words = Words::new(hakim_clinical::Lang::En);
+    let key = format!("error-{}", failure.key);
+    let args: Vec<(&str, hakim_i18n::Value)> =
+        failure.args.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
+    let said = if words.has(&key) { words.say_plain(&key, &args) } else { failure.key.clone() };
+    if failure.detail.is_empty() { said } else { format!("{said}\n({})", failure.detail) }
+}

@@ -1,1 +1,22 @@
-//! .
+//! The use cases, one call each. The window, the command line and the tests all call [`Hakim`] and nothing below it.
+//!
+//! [`Hakim`] implements the contract's `Core`: it loads the packs once, holds the unlocked log, and turns what the engine
+//! answers into views with names and citations resolved.
+
+mod assess;
+mod core;
+mod document;
+mod explain;
+mod folders;
+mod library;
+mod log;
+mod pictures;
+mod plan;
+mod settings;
+mod understand;
+mod views;
+
+pub use core::{EventSink, Hakim};
+pub use folders::Folders;
+pub use library::Knowledge;
+pub use understand::MAX_TEXT_BYTES;

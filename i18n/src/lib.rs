@@ -1,1 +1,120 @@
-//! .
+//! Words of the window and of documents in every language, as fluent messages.
+//!
+//! [`Words::say`] is for the screen and keeps fluent's isolation marks; [`Words::say_plain`] is for files and tests.
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use hakim_clinical::Lang;
+use std::sync::OnceLock;
+
+/// Message files per language: window, errors, what the core says.
+const EN: &[&str] = &[
+    include_str!("../locales/en/window.ftl"),
+    include_str!("../locales/en/errors.ftl"),
+    include_str!("../locales/en/core.ftl"),
+];
+const UR: &[&str] = &[
+    include_str!("../locales/ur/window.ftl"),
+    include_str!("../locales/ur/errors.ftl"),
+    include_str!("../locales/ur/core.ftl"),
+];
+
+/// Languages the window exists in.
+pub const COMPLETE: [Lang; 2] = [Lang::En, Lang::Ur];
+
+/// An argument of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// text as it is
+    Text(String),
+    /// a number, for plural forms
+    Number(f64),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(n: f64) -> Self {
+        Self::Number(n)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(n: usize) -> Self {
+        Self::Number(n as f64)
+    }
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// The messages of one language; English where a language is not complete.
+#[derive(Clone, Copy)]
+pub struct Words {
+    lang: Lang,
+    bundle: &'static Bundle,
+}
+
+impl Words {
+    /// Messages in `lang`, parsed once per run.
+    pub fn new(lang: Lang) -> Self {
+        static ENGLISH: OnceLock<Bundle> = OnceLock::new();
+        static URDU: OnceLock<Bundle> = OnceLock::new();
+        let bundle = match lang {
+            Lang::Ur => URDU.get_or_init(|| bundle("ur", UR)),
+            _ => ENGLISH.get_or_init(|| bundle("en", EN)),
+        };
+        Self { lang, bundle }
+    }
+
+    /// The language asked for.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Whether a message exists.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
+    /// The message for the screen; a key nobody wrote shows as itself, and a test finds it.
+    pub fn say(&self, key: &str, args: &[(&str, Value)]) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else { return key.to_owned() };
+        let mut given = FluentArgs::new();
+        for (name, value) in args {
+            given.set(
+                (*name).to_owned(),
+                match value {
+                    Value::Text(text) => FluentValue::from(text.clone()),
+                    Value::Number(n) => FluentValue::from(*n),
+                },
+            );
+        }
+        self.bundle.format_pattern(pattern, Some(&given), &mut vec![]).into_owned()
+    }
+
+    /// The same without isolation marks.
+    pub fn say_plain(&self, key: &str, args: &[(&str, Value)]) -> String {
+        self.say(key, args).replace(['\u{2068}', '\u{2069}'], "")
+    }
+}
+
+fn bundle(code: &str, files: &[&str]) -> Bundle {
+    let language = code.parse().unwrap_or_default();
+    let mut bundle = Bundle::new_concurrent(vec![language]);
+    for text in files {
+        // A file with a syntax error still yields its other messages; a test refuses such files.
+        let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(partly, _)| partly);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}

@@ -3,6 +3,7 @@
 //! A pack is a folder of TOML files (`FORMAT.md`). [`load()`] turns packs into one [`hakim_clinical::KnowledgeBase`]
 //! or says file by file what is wrong; [`Lexicon`] finds findings in free text; [`Library`] searches passages.
 
+mod ansm;
 mod check;
 mod fields;
 mod files;
@@ -15,6 +16,7 @@ mod rule;
 mod stats;
 mod text;
 
+pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
 pub use check::check;
 pub use files::{PackFiles, builtin_packs, packs_in};
 pub use index::{Hit, IndexError, Library};

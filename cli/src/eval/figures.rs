@@ -1,0 +1,60 @@
+//! Figures of an evaluation: shares with 95 % intervals, percentiles, calibration.
+
+/// Wilson score interval at 95 % for `k` of `n` (Wilson 1927).
+pub(crate) fn wilson(k: usize, n: usize) -> (f64, f64) {
+    if n == 0 {
+        return (0.0, 1.0);
+    }
+    const Z: f64 = 1.959_964;
+    let (n, p) = (n as f64, k as f64 / n as f64);
+    let center = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
+    let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    ((center - half).max(0.0), (center + half).min(1.0))
+}
+
+/// The value below which `share` of the sorted values lie (nearest rank).
+pub(crate) fn percentile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0.0)
+}
+
+/// Expected calibration error over ten equal bins of stated probability (Naeini 2015).
+pub(crate) fn calibration_error(stated: &[(f64, bool)]) -> f64 {
+    let mut bins = [(0usize, 0.0f64, 0usize); 10];
+    for (p, right) in stated {
+        let bin = &mut bins[((p * 10.0) as usize).min(9)];
+        bin.0 += 1;
+        bin.1 += p;
+        bin.2 += usize::from(*right);
+    }
+    let gap = |(n, sum, right): &(usize, f64, usize)| (sum - *right as f64).abs() / (*n).max(1) as f64 * *n as f64;
+    bins.iter().map(gap).sum::<f64>() / stated.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wilson_agrees_with_a_published_example() {
+        // Newcombe 1998, table I: 81 of 263
+        let (low, high) = wilson(81, 263);
+        assert!((low - 0.2553).abs() < 5e-4 && (high - 0.3662).abs() < 5e-4, "{low} {high}");
+    }
+
+    #[test]
+    fn a_forecaster_who_is_right_as_often_as_said_has_no_error() {
+        let stated: Vec<(f64, bool)> = (0..10).map(|i| (0.3, i < 3)).collect();
+        assert!(calibration_error(&stated) < 1e-9);
+        assert!((calibration_error(&[(1.0, false)]) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn percentiles_take_the_nearest_rank() {
+        let values: Vec<f64> = (1..=100).map(f64::from).collect();
+        assert!((percentile(&values, 0.95) - 95.0).abs() < 1e-9);
+        assert!((percentile(&[7.0], 0.5) - 7.0).abs() < 1e-9);
+    }
+}

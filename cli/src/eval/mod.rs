@@ -1,0 +1,32 @@
+//! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
+
+mod figures;
+mod vignettes;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Suite {
+    /// Free-text vignettes scored by ICD-10 prefixes
+    Vignettes {
+        /// JSONL: `correct_diagnosis`, `demographics`, `chief_complaints`, `presentation`, `absent_findings` ...
+        #[arg(long)]
+        cases: PathBuf,
+        /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
+        #[arg(long)]
+        gold: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print every case with its rank
+        #[arg(long)]
+        verbose: bool,
+    },
+}
+
+pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
+    match suite {
+        Suite::Vignettes { cases, gold, json, verbose } => vignettes::run(cases, gold, json.as_deref(), *verbose),
+    }
+}

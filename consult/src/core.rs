@@ -1,0 +1,243 @@
+//! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
+
+use crate::explain::{ExplainTask, Explainer};
+use crate::{Folders, Knowledge, assess, document, log, pictures, plan, settings, understand, views};
+use hakim_contract::*;
+use hakim_records::{Log, Passphrase, log_exists};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// Takes events to the window or the terminal.
+pub type EventSink = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// The whole core behind one value. All calls may come from any thread.
+pub struct Hakim {
+    folders: Folders,
+    knowledge: Arc<Knowledge>,
+    settings: Mutex<Settings>,
+    log: Mutex<Option<Log>>,
+    explainer: Explainer,
+}
+
+impl Hakim {
+    /// Loads the packs and looks for a model; opens no log.
+    ///
+    /// # Errors
+    /// As [`Knowledge::load`].
+    pub fn open(folders: Folders, events: EventSink) -> Result<Self, Failure> {
+        let knowledge = Arc::new(Knowledge::load(&folders)?);
+        Ok(Self {
+            settings: Mutex::new(settings::read(&folders.data)),
+            log: Mutex::new(None),
+            explainer: Explainer::new(Arc::clone(&knowledge), folders.assets.clone(), events),
+            knowledge,
+            folders,
+        })
+    }
+
+    /// The knowledge in use, for the command line's tools.
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    fn records(&self) -> std::path::PathBuf {
+        self.folders.data.join("records")
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Log>> {
+        // A panic elsewhere while the log was held leaves the log itself sound: every write is one transaction.
+        self.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn with_log<T>(&self, act: impl FnOnce(&mut Log) -> Result<T, Failure>) -> Result<T, Failure> {
+        act(self.slot().as_mut().ok_or_else(|| Failure::new("log-locked"))?)
+    }
+
+    fn settings(&self) -> Settings {
+        *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn passphrase(typed: &str) -> Result<Passphrase, Failure> {
+        Passphrase::new(typed).map_err(|e| log::failed(&e))
+    }
+}
+
+impl Core for Hakim {
+    fn app_status(&self, _: Nothing) -> Result<AppStatus, Failure> {
+        Ok(AppStatus {
+            version: env!("CARGO_PKG_VERSION").into(),
+            settings: self.settings(),
+            log_exists: log_exists(&self.records()),
+            unlocked: self.slot().is_some(),
+            packs: self.knowledge.packs(),
+            pack_problems: self.knowledge.problems.clone(),
+            model: self.explainer.state(),
+            assets: self.knowledge.assets.clone(),
+            facts_seen: self.knowledge.stats.facts_seen,
+            facts: self.knowledge.stats.facts,
+        })
+    }
+
+    fn settings_save(&self, request: Settings) -> Result<Settings, Failure> {
+        settings::write(&self.folders.data, request)?;
+        *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = request;
+        Ok(request)
+    }
+
+    fn log_create(&self, request: Secret) -> Result<RecoveryKey, Failure> {
+        let mut slot = self.slot();
+        if log_exists(&self.records()) {
+            return Err(Failure::new("log-exists"));
+        }
+        let (log, key) =
+            Log::create(&self.records(), &Self::passphrase(&request.passphrase)?).map_err(|e| log::failed(&e))?;
+        *slot = Some(log);
+        Ok(RecoveryKey { key: key.printed() })
+    }
+
+    fn log_unlock(&self, request: Secret) -> Result<Nothing, Failure> {
+        let mut slot = self.slot();
+        if slot.is_none() {
+            if !log_exists(&self.records()) {
+                return Err(Failure::new("log-missing"));
+            }
+            // A passphrase too short to have been chosen is simply the wrong one here.
+            let passphrase =
+                Self::passphrase(&request.passphrase).map_err(|_| Failure::new("records-wrong-passphrase"))?;
+            *slot = Some(Log::unlock(&self.records(), &passphrase).map_err(|e| log::failed(&e))?);
+        }
+        Ok(Nothing {})
+    }
+
+    fn log_recover(&self, request: Recover) -> Result<Nothing, Failure> {
+        let mut slot = self.slot();
+        let passphrase = Self::passphrase(&request.passphrase)?;
+        let mut log = Log::unlock_with_recovery(&self.records(), &request.recovery_key).map_err(|e| log::failed(&e))?;
+        log.change_passphrase(&passphrase).map_err(|e| log::failed(&e))?;
+        *slot = Some(log);
+        Ok(Nothing {})
+    }
+
+    fn log_lock(&self, _: Nothing) -> Result<Nothing, Failure> {
+        self.explainer.cancel_all();
+        match self.slot().take() {
+            Some(log) => log.lock().map_err(|e| log::failed(&e))?,
+            None => {}
+        }
+        Ok(Nothing {})
+    }
+
+    fn patients_find(&self, request: PatientQuery) -> Result<PatientList, Failure> {
+        self.with_log(|l| log::find_patients(l, &request.query))
+    }
+
+    fn patient_save(&self, request: PatientDraft) -> Result<PatientView, Failure> {
+        self.with_log(|l| log::save_patient(l, request))
+    }
+
+    fn patient_timeline(&self, request: PatientRef) -> Result<Timeline, Failure> {
+        self.with_log(|l| log::timeline(l, &request.patient))
+    }
+
+    fn visit_start(&self, request: PatientRef) -> Result<VisitRecord, Failure> {
+        let settings = self.settings();
+        self.with_log(|l| log::start_visit(l, &request.patient, settings))
+    }
+
+    fn visit_open(&self, request: VisitRef) -> Result<VisitRecord, Failure> {
+        self.with_log(|l| log::open_visit(l, &request.visit))
+    }
+
+    fn visit_save(&self, request: VisitRecord) -> Result<Saved, Failure> {
+        understand::readable(&request.intake.text)?;
+        if request.finished.is_some() {
+            return Err(Failure::new("records-visit-finished"));
+        }
+        self.with_log(|l| log::save_visit(l, &request))
+    }
+
+    fn visit_finish(&self, mut request: VisitRecord) -> Result<VisitRecord, Failure> {
+        understand::readable(&request.intake.text)?;
+        request.stage = Stage::Record;
+        request.finished = Some(log::now());
+        self.with_log(|l| log::save_visit(l, &request))?;
+        Ok(request)
+    }
+
+    fn understand(&self, request: UnderstandRequest) -> Result<Understood, Failure> {
+        understand::understand(&self.knowledge, &request.text)
+    }
+
+    fn vocabulary_find(&self, request: VocabularyQuery) -> Result<FindingList, Failure> {
+        Ok(understand::find_vocabulary(&self.knowledge, &request))
+    }
+
+    fn assess(&self, request: Intake) -> Result<Assessment, Failure> {
+        assess::assess(&self.knowledge, &request)
+    }
+
+    fn why(&self, request: WhyRequest) -> Result<CandidateView, Failure> {
+        assess::why_condition(&self.knowledge, &request)
+    }
+
+    fn plan(&self, request: PlanRequest) -> Result<Plan, Failure> {
+        plan::plan(&self.knowledge, &request)
+    }
+
+    fn medicines_check(&self, request: MedicinesRequest) -> Result<MedicinesReply, Failure> {
+        plan::check_names(&self.knowledge, &request)
+    }
+
+    fn document(&self, request: DocumentRequest) -> Result<Document, Failure> {
+        Ok(document::write(&request))
+    }
+
+    fn picture_attach(&self, request: PictureRequest) -> Result<PictureView, Failure> {
+        self.with_log(|l| pictures::attach(l, &request))
+    }
+
+    fn picture_remove(&self, request: PictureRef) -> Result<Nothing, Failure> {
+        self.with_log(|l| l.remove_attachment(&request.attachment).map_err(|e| log::failed(&e)))?;
+        Ok(Nothing {})
+    }
+
+    fn passage(&self, request: PassageRef) -> Result<PassageView, Failure> {
+        let base = &self.knowledge.base;
+        let passage = base.passages.get(&request.passage);
+        passage
+            .map(|p| views::passage_view(base, p))
+            .ok_or_else(|| Failure::new("passage-unknown").with("passage", &request.passage))
+    }
+
+    fn search(&self, request: SearchRequest) -> Result<SearchReply, Failure> {
+        understand::readable(&request.query)?;
+        let base = &self.knowledge.base;
+        let hits = self
+            .knowledge
+            .library
+            .search(&request.query, request.limit.clamp(1, 50))
+            .map_err(|e| Failure::new("index-broken").because(e))?;
+        let view = |hit: hakim_knowledge::Hit| {
+            let passage = views::passage_view(base, base.passages.get(&hit.passage)?);
+            let name = |id: &String| match base.conditions.get(id.as_str()) {
+                Some(c) => views::terms(&c.names),
+                None => views::subject_name(base, id),
+            };
+            Some(SearchHit { about: passage.about.iter().map(name).collect(), passage, score: hit.score })
+        };
+        Ok(SearchReply { hits: hits.into_iter().filter_map(view).collect() })
+    }
+
+    fn explain_start(&self, request: ExplainRequest) -> Result<JobRef, Failure> {
+        let candidate = assess::why_condition(
+            &self.knowledge,
+            &WhyRequest { intake: request.intake.clone(), condition: request.condition.clone() },
+        )?;
+        let assessed = assess::assess(&self.knowledge, &request.intake)?;
+        Ok(self.explainer.start(ExplainTask { candidate, triage: assessed.triage, language: request.language }))
+    }
+
+    fn explain_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
+        self.explainer.cancel(request);
+        Ok(Nothing {})
+    }
+}

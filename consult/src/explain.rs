@@ -1,0 +1,243 @@
+//! Puts one condition's standing into words: the engine's facts and the packs' passages, by the model where there is one,
+//! by templates otherwise. A sentence of the model reaches the window only when facts support it.
+
+use crate::core::EventSink;
+use crate::document::percent;
+use crate::library::Knowledge;
+use hakim_clinical::{Lang, Presence};
+use hakim_contract::*;
+use hakim_i18n::{Value, Words};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+mod writer;
+
+use writer::ModelWriter;
+
+/// Findings that an explanation names on each side.
+const NAMED: usize = 5;
+/// Findings that change the odds by less than this are left out of the words.
+const LEAST_DECIBANS: f64 = 0.8;
+/// Passages quoted.
+const PASSAGES: usize = 2;
+
+/// What to explain.
+pub(crate) struct ExplainTask {
+    pub(crate) candidate: CandidateView,
+    pub(crate) triage: TriageView,
+    pub(crate) language: Lang,
+}
+
+/// One fact in words with what backs it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CitedFact {
+    pub(crate) text: String,
+    pub(crate) citation: Option<CitationView>,
+}
+
+/// Runs explanations in the background, one after the other.
+pub(crate) struct Explainer {
+    events: EventSink,
+    model: Arc<Mutex<ModelWriter>>,
+    cancels: Arc<Mutex<BTreeMap<u64, hakim_models::Cancel>>>,
+    next: AtomicU64,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Explainer {
+    pub(crate) fn new(knowledge: Arc<Knowledge>, assets: PathBuf, events: EventSink) -> Self {
+        Self {
+            events,
+            model: Arc::new(Mutex::new(ModelWriter::new(&knowledge, assets))),
+            cancels: Arc::default(),
+            next: AtomicU64::new(1),
+        }
+    }
+
+    /// How the model stands; while it works the lock is taken, which means that it is loaded.
+    pub(crate) fn state(&self) -> ModelState {
+        match self.model.try_lock() {
+            Ok(mut writer) => writer.state(),
+            Err(_) => ModelState::Loading { name: writer::CHAT_MODEL.to_owned() },
+        }
+    }
+
+    pub(crate) fn start(&self, task: ExplainTask) -> JobRef {
+        let job = self.next.fetch_add(1, Ordering::Relaxed);
+        let cancel = hakim_models::Cancel::default();
+        held(&self.cancels).insert(job, cancel.clone());
+        let (events, model, cancels) = (Arc::clone(&self.events), Arc::clone(&self.model), Arc::clone(&self.cancels));
+        std::thread::spawn(move || {
+            let done = run(job, &task, &model, &cancel, &events);
+            held(&cancels).remove(&job);
+            events(done);
+        });
+        JobRef { job }
+    }
+
+    pub(crate) fn cancel(&self, job: JobRef) {
+        if let Some(cancel) = held(&self.cancels).get(&job.job) {
+            cancel.raise();
+        }
+    }
+
+    pub(crate) fn cancel_all(&self) {
+        held(&self.cancels).values().for_each(hakim_models::Cancel::raise);
+    }
+}
+
+fn run(
+    job: u64,
+    task: &ExplainTask,
+    model: &Mutex<ModelWriter>,
+    cancel: &hakim_models::Cancel,
+    events: &EventSink,
+) -> Event {
+    let say = |text: String, citations: Vec<CitationView>| events(Event::Sentence { job, text, citations });
+    let mut without_model = None;
+    if task.language == Lang::En {
+        let english = facts(task, Lang::En);
+        let mut writer = held(model);
+        match writer.write(&english, cancel, events, &mut |sentence, backing| {
+            let citations = backing.iter().filter_map(|i| english.get(*i)?.citation.clone()).collect();
+            say(sentence, unique(citations));
+        }) {
+            Ok(written) if written.sentences > 0 || cancel.is_raised() => {
+                return Event::ExplainDone {
+                    job,
+                    dropped: written.dropped,
+                    cancelled: cancel.is_raised(),
+                    without_model: None,
+                };
+            }
+            // The model said nothing that its facts support: the template says it instead.
+            Ok(written) => {
+                template(task, cancel, &say);
+                return Event::ExplainDone {
+                    job,
+                    dropped: written.dropped,
+                    cancelled: cancel.is_raised(),
+                    without_model: Some("model-nothing-supported".into()),
+                };
+            }
+            Err(why) => without_model = Some(why.key),
+        }
+    }
+    template(task, cancel, &say);
+    let without_model = without_model.or_else(|| (task.language != Lang::En).then(|| "model-english-only".into()));
+    Event::ExplainDone { job, dropped: 0, cancelled: cancel.is_raised(), without_model }
+}
+
+fn unique(citations: Vec<CitationView>) -> Vec<CitationView> {
+    let mut kept: Vec<CitationView> = vec![];
+    for c in citations {
+        if !kept.contains(&c) {
+            kept.push(c);
+        }
+    }
+    kept
+}
+
+fn template(task: &ExplainTask, cancel: &hakim_models::Cancel, say: &dyn Fn(String, Vec<CitationView>)) {
+    for fact in facts(task, task.language) {
+        if cancel.is_raised() {
+            return;
+        }
+        say(fact.text, fact.citation.into_iter().collect());
+    }
+}
+
+/// The engine's result and the packs' passages as cited sentences, danger first.
+pub(crate) fn facts(task: &ExplainTask, lang: Lang) -> Vec<CitedFact> {
+    let words = Words::new(lang);
+    let c = &task.candidate;
+    let name = Value::from(c.name.get(lang));
+    let say = |key: &str, args: &[(&str, Value)]| words.say_plain(key, args);
+    let text = |p: f64| Value::from(percent(p));
+    let mut facts: Vec<CitedFact> = task
+        .triage
+        .dangers
+        .iter()
+        .take(2)
+        .map(|d| CitedFact {
+            text: say("fact-danger", &[("say", Value::from(d.say.get(lang)))]),
+            citation: Some(d.citation.clone()),
+        })
+        .collect();
+    facts.push(CitedFact {
+        text: say(
+            "fact-probability",
+            &[
+                ("condition", name.clone()),
+                ("percent", text(c.probability.p)),
+                ("low", text(c.probability.low)),
+                ("high", text(c.probability.high)),
+            ],
+        ),
+        citation: None,
+    });
+    facts.push(CitedFact { text: c.summary.get(lang).to_owned(), citation: None });
+    let strong: Vec<&ContributionView> =
+        c.contributions.iter().filter(|c| c.decibans.abs() >= LEAST_DECIBANS).collect();
+    for contribution in strong.iter().filter(|c| c.decibans > 0.0).take(NAMED) {
+        facts.push(contribution_fact(&words, contribution, &name, lang));
+        if let Some(because) = &contribution.because {
+            facts.push(CitedFact { text: sentence(because.get(lang)), citation: contribution.citation.clone() });
+        }
+    }
+    for contribution in strong.iter().filter(|c| c.decibans < 0.0).take(NAMED) {
+        facts.push(contribution_fact(&words, contribution, &name, lang));
+    }
+    if let Some(test) = c.tests.first() {
+        facts.push(CitedFact {
+            text: say("fact-test", &[("test", Value::from(test.name.get(lang)))]),
+            citation: Some(test.citation.clone()),
+        });
+    }
+    for passage in c.passages.iter().filter(|p| p.text.has(lang)).take(PASSAGES) {
+        facts.push(CitedFact { text: passage.text.get(lang).to_owned(), citation: Some(passage.citation.clone()) });
+    }
+    facts.retain(|f| !f.text.trim().is_empty());
+    facts
+}
+
+fn contribution_fact(words: &Words, c: &ContributionView, condition: &Value, lang: Lang) -> CitedFact {
+    let key = match (c.presence, c.decibans > 0.0) {
+        (Presence::Absent, true) => "fact-absent-for",
+        (Presence::Absent, false) => "fact-absent-against",
+        (_, true) if c.in_condition.is_some() => "fact-for-shares",
+        (_, true) => "fact-for",
+        (_, false) => "fact-against",
+    };
+    let ratio = format!("{:.1}", c.ratio);
+    let args = [
+        ("finding", Value::from(capital(c.label.name.get(lang)))),
+        ("condition", condition.clone()),
+        ("ratio", Value::from(ratio)),
+        ("inside", Value::from(percent(c.in_condition.map_or(0.0, |r| r.p)))),
+        ("outside", Value::from(percent(c.in_clinic.p))),
+    ];
+    let args = if c.presence == Presence::Absent {
+        let [_, rest @ ..] = args;
+        std::iter::once(("finding", Value::from(c.label.name.get(lang)))).chain(rest).collect::<Vec<_>>()
+    } else {
+        args.to_vec()
+    };
+    CitedFact { text: words.say_plain(key, &args), citation: c.citation.clone() }
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn sentence(clause: &str) -> String {
+    let clause = clause.trim();
+    let ended = clause.ends_with(['.', '۔', '।', '!', '?']);
+    if ended || clause.is_empty() { capital(clause) } else { format!("{}.", capital(clause)) }
+}

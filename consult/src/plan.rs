@@ -1,0 +1,252 @@
+//! The plan of a case: lines with doses and warnings, safety of the whole list, and the traditional layer beside it.
+
+use crate::library::Knowledge;
+use crate::understand::{case_of, recognise};
+use crate::views::{citation, condition_name, label, subject_name, terms, triage_view};
+use hakim_clinical::*;
+use hakim_contract::*;
+use hakim_i18n::{Value, Words};
+use hakim_reasoning::{
+    Case, Taken, TraditionalFit, check_medicines, check_taken, differential, plan_lines, traditional_fits, triage,
+};
+
+/// Conditions planned for when the practitioner has chosen none: the leading one, if it leads at all.
+const LEAST_LEADING: f64 = 0.10;
+
+/// Plans for an intake.
+///
+/// # Errors
+/// `value-impossible`, `text-too-long`, `text-not-text`, `condition-unknown`.
+pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest) -> Result<Plan, Failure> {
+    let base = &knowledge.base;
+    let case = case_of(knowledge, &request.intake)?;
+    let triage = triage(&case);
+    let allergies = recognise(knowledge, &request.intake.patient.allergies);
+    let working = working(&case, &request.working)?;
+    let mut lines: Vec<PlanLineView> =
+        plan_lines(&case, &working, &triage, &allergies).into_iter().map(|l| line_view(base, &l)).collect();
+    lines.sort_by_key(|l| l.group);
+    let warnings = check_taken(&case, &allergies).iter().map(|w| warning_view(base, w)).collect();
+    let mut missing: Vec<String> = vec![];
+    for line in &lines {
+        if let Some(DoseView::Refused { why: DoseRefusal::Missing { what }, .. }) = &line.dose
+            && !missing.contains(what)
+        {
+            missing.push(what.clone());
+        }
+    }
+    Ok(Plan {
+        triage: triage_view(base, &triage),
+        working: working.iter().map(|id| (id.clone(), condition_name(base, id))).collect(),
+        lines,
+        warnings,
+        missing,
+        traditional: request
+            .intake
+            .traditional
+            .then(|| traditional_reading(knowledge, &case, &triage, &request.intake)),
+    })
+}
+
+/// Checks typed names against the patient and each other.
+///
+/// # Errors
+/// `value-impossible`, `text-too-long`, `text-not-text`.
+pub(crate) fn check_names(knowledge: &Knowledge, request: &MedicinesRequest) -> Result<MedicinesReply, Failure> {
+    let base = &knowledge.base;
+    let mut intake = request.intake.clone();
+    intake.patient.medicines = request.names.clone();
+    let case = case_of(knowledge, &intake)?;
+    let allergies = recognise(knowledge, &intake.patient.allergies);
+    let name = |taken: &Taken| taken.entities.first().map(|e| subject_name(base, &entity_id(e)));
+    Ok(MedicinesReply {
+        names: case.taken.iter().map(|t| RecognisedName { typed: t.typed.clone(), name: name(t) }).collect(),
+        warnings: check_taken(&case, &allergies).iter().map(|w| warning_view(base, w)).collect(),
+    })
+}
+
+fn entity_id(entity: &Entity) -> String {
+    match entity {
+        Entity::Medicine(m) => m.to_string(),
+        Entity::Class(c) => c.to_string(),
+        Entity::Remedy(r) => r.to_string(),
+    }
+}
+
+fn working(case: &Case<'_>, chosen: &[ConditionId]) -> Result<Vec<ConditionId>, Failure> {
+    if let Some(unknown) = chosen.iter().find(|id| !case.base.conditions.contains_key(*id)) {
+        return Err(Failure::new("condition-unknown").with("condition", unknown));
+    }
+    if !chosen.is_empty() {
+        return Ok(chosen.to_vec());
+    }
+    let differential = differential(case);
+    let leading =
+        differential.candidates.first().filter(|c| c.probability.value() >= LEAST_LEADING && !differential.not_enough);
+    Ok(leading.map(|c| c.condition.clone()).into_iter().collect())
+}
+
+fn line_view(base: &KnowledgeBase, line: &PlanLine) -> PlanLineView {
+    let about = line.indication.as_ref().map(ConditionId::as_str);
+    let (group, title, medicine, dose) = match &line.action {
+        PlanAction::Refer => (PlanGroup::Send, said("plan-refer"), None, None),
+        PlanAction::Stop(id) => (PlanGroup::Stop, subject_name(base, id), None, None),
+        PlanAction::Test(_) => (PlanGroup::Test, line.text.clone(), None, None),
+        PlanAction::Medicine { medicine, dose } => {
+            let name = subject_name(base, medicine.as_str());
+            let view = match dose {
+                Ok(dose) => DoseView::Worked {
+                    name: name.clone(),
+                    citation: citation(base, &dose.evidence, Some(medicine.as_str())),
+                    dose: (**dose).clone(),
+                },
+                Err(why) => DoseView::Refused { name: name.clone(), why: why.clone() },
+            };
+            (PlanGroup::Give, name, Some(medicine.clone()), Some(view))
+        }
+        PlanAction::Fluids => (PlanGroup::Give, said("plan-fluids"), None, None),
+        PlanAction::Procedure => (PlanGroup::Do, said("plan-procedure"), None, None),
+        PlanAction::Advice => (PlanGroup::Tell, said("plan-advice"), None, None),
+        PlanAction::FollowUp => (PlanGroup::Return, said("plan-follow-up"), None, None),
+        PlanAction::Traditional(_) => (PlanGroup::Tell, said("plan-traditional"), None, None),
+    };
+    let is_test = matches!(line.action, PlanAction::Test(_));
+    PlanLineView {
+        id: line.id.clone(),
+        group,
+        title,
+        text: if is_test { Text::default() } else { line.text.clone() },
+        medicine,
+        dose,
+        indication: line.indication.as_ref().map(|id| condition_name(base, id)),
+        warnings: line.warnings.iter().map(|w| warning_view(base, w)).collect(),
+        citation: citation(base, &line.evidence, about),
+    }
+}
+
+/// A message of the window in every language it exists in.
+pub(crate) fn said(key: &str) -> Text {
+    said_with(key, &[])
+}
+
+pub(crate) fn said_with(key: &str, args: &[(&str, Value)]) -> Text {
+    Text([Lang::En, Lang::Ur].into_iter().map(|lang| (lang, Words::new(lang).say_plain(key, args))).collect())
+}
+
+/// A warning with names and citation; texts the engine leaves to us come from the messages of its kind.
+pub(crate) fn warning_view(base: &KnowledgeBase, warning: &Warning) -> WarningView {
+    let kind = match warning.kind {
+        WarningKind::Allergy => "allergy",
+        WarningKind::Interaction => "interaction",
+        WarningKind::HerbDrug => "herb-drug",
+        WarningKind::Pregnancy => "pregnancy",
+        WarningKind::Lactation => "lactation",
+        WarningKind::Disease => "disease",
+        WarningKind::Age => "age",
+        WarningKind::Duplicate => "duplicate",
+        WarningKind::Unknown => "unknown",
+    };
+    let table = warning.because.get(Lang::En).strip_prefix("table:").map(str::to_owned);
+    let because = match &table {
+        Some(level) => said(&format!("warning-table-{level}")),
+        None if warning.because.is_empty() => said(&format!("warning-{kind}")),
+        None => warning.because.clone(),
+    };
+    let act = if warning.act.is_empty() { said(&format!("warning-{kind}-act")) } else { warning.act.clone() };
+    WarningView {
+        kind: warning.kind,
+        level: warning.level,
+        about: warning.about.iter().map(|id| subject_name(base, id)).collect(),
+        because,
+        act,
+        citation: warning.evidence.as_ref().map(|e| citation(base, e, warning.about.first().map(String::as_str))),
+    }
+}
+
+/// The traditional reading. With danger present only the referral stands; no remedy is offered.
+pub(crate) fn traditional_reading(
+    knowledge: &Knowledge,
+    case: &Case<'_>,
+    triage: &Triage,
+    intake: &Intake,
+) -> TraditionalReading {
+    let withheld = triage.level >= TriageLevel::Urgent;
+    let allergies = recognise(knowledge, &intake.patient.allergies);
+    let fits = traditional_fits(case);
+    let temperaments: Vec<Temperament> =
+        fits.iter().take(1).filter_map(|f| knowledge.base.traditional.get(&f.id)?.temperament).collect();
+    TraditionalReading {
+        temperament: temperaments.first().copied(),
+        matches: fits.iter().filter_map(|f| fit_view(case, f, withheld, &allergies)).collect(),
+        withheld,
+    }
+}
+
+fn fit_view(case: &Case<'_>, fit: &TraditionalFit, withheld: bool, allergies: &[Taken]) -> Option<TraditionalMatch> {
+    let base = case.base;
+    let condition = base.traditional.get(&fit.id)?;
+    let parts = [
+        ("principle", &condition.principles),
+        ("regimen", &condition.regimen),
+        ("diet", &condition.diet),
+        ("remedy", &condition.remedies),
+    ];
+    let silent = withheld || fit.refer_now;
+    let lines = parts
+        .into_iter()
+        .filter(|_| !silent)
+        .flat_map(|(part, lines)| lines.iter().enumerate().map(move |(i, l)| (part, i, l)))
+        .map(|(part, i, line)| traditional_line(case, &fit.id, part, i, line, allergies))
+        .collect();
+    Some(TraditionalMatch {
+        id: fit.id.clone(),
+        name: terms(&condition.names),
+        arabic: condition.arabic.clone(),
+        translit: condition.translit.clone(),
+        numc: condition.numc.clone(),
+        tm2: condition.tm2.clone(),
+        fit: fit.fit.value(),
+        findings: fit.findings.iter().map(|f| label(base, f)).collect(),
+        reads_as: condition.reads_as.iter().map(|c| (condition_name(base, &c.condition), c.how.clone())).collect(),
+        humour: condition.humour,
+        temperament: condition.temperament,
+        refer_text: condition.refer_text.clone(),
+        refer_now: fit.refer_now,
+        lines,
+        citation: citation(base, &condition.evidence, Some(fit.id.as_str())),
+    })
+}
+
+fn traditional_line(
+    case: &Case<'_>,
+    condition: &TraditionalId,
+    part: &str,
+    index: usize,
+    line: &TraditionalLine,
+    allergies: &[Taken],
+) -> TraditionalLineView {
+    let base = case.base;
+    let warnings = match &line.remedy {
+        Some(remedy) => with_ingredients(base, remedy)
+            .iter()
+            .flat_map(|e| check_medicines(case, std::slice::from_ref(e), allergies))
+            .map(|w| warning_view(base, &w))
+            .collect(),
+        None => vec![],
+    };
+    TraditionalLineView {
+        id: format!("{condition}:{part}:{index}"),
+        part: part.to_owned(),
+        name: line.remedy.as_ref().map(|r| subject_name(base, r.as_str())),
+        remedy: line.remedy.clone(),
+        text: line.text.clone(),
+        warnings,
+        citation: citation(base, &line.evidence, Some(condition.as_str())),
+    }
+}
+
+/// A formulation is as dangerous as what is in it.
+fn with_ingredients(base: &KnowledgeBase, remedy: &TraditionalId) -> Vec<Entity> {
+    let ingredients = base.remedies.get(remedy).map(|r| r.ingredients.clone()).unwrap_or_default();
+    std::iter::once(remedy.clone()).chain(ingredients).map(Entity::Remedy).collect()
+}

@@ -1,0 +1,144 @@
+//! Words to findings: text is checked, folded, searched for findings and values, and each mention judged in its context.
+
+use crate::library::Knowledge;
+use crate::views::label;
+use hakim_clinical::*;
+use hakim_contract::*;
+use hakim_knowledge::{guess_language, tokens};
+use hakim_reasoning::{Case, CaseError, Taken, context, values};
+
+/// A story longer than this is refused: no consultation needs it, and it would only hide a mistake.
+pub const MAX_TEXT_BYTES: usize = 200_000;
+/// More control characters than this share mean that the "text" is some other file.
+const MAX_CONTROL_SHARE: f64 = 0.02;
+
+/// Refuses what is no readable story.
+///
+/// # Errors
+/// `text-too-long`, `text-not-text`.
+pub(crate) fn readable(text: &str) -> Result<(), Failure> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Failure::new("text-too-long").with("bytes", text.len()).with("limit", MAX_TEXT_BYTES));
+    }
+    let odd = text.chars().filter(|c| (c.is_control() && !c.is_whitespace()) || *c == '\u{fffd}').count();
+    if odd as f64 > text.chars().count() as f64 * MAX_CONTROL_SHARE {
+        return Err(Failure::new("text-not-text"));
+    }
+    Ok(())
+}
+
+/// Reads a story.
+///
+/// # Errors
+/// As [`readable`].
+pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood, Failure> {
+    readable(text)?;
+    let words = tokens(text);
+    let mentions = knowledge.lexicon.find(&words);
+    let observed = strongest_per_finding(context::read(text, &words, &mentions, &knowledge.base));
+    let measurements = values::read_values(text, &words);
+    let language = guess_language(text);
+    let mut notices = vec![];
+    if observed.is_empty() && measurements.is_empty() && !text.trim().is_empty() {
+        notices.push("understood-nothing".to_owned());
+    }
+    if language.is_none() && text.chars().any(char::is_alphabetic) {
+        notices.push("language-unknown".to_owned());
+    }
+    let quote = |o: &Observed| o.span.and_then(|(a, b)| text.get(a..b)).unwrap_or_default().to_owned();
+    Ok(Understood {
+        chips: observed
+            .into_iter()
+            .map(|o| Chip { label: label(&knowledge.base, &o.finding), quote: quote(&o), observed: o })
+            .collect(),
+        measurements,
+        maybe: vec![],
+        language,
+        notices,
+    })
+}
+
+/// One statement per finding, in the order of the text: present before absent before unknown, the most detailed first.
+fn strongest_per_finding(all: Vec<Observed>) -> Vec<Observed> {
+    let rank = |o: &Observed| {
+        let presence = match o.presence {
+            Presence::Present => 0,
+            Presence::Absent => 1,
+            Presence::Unknown => 2,
+        };
+        (presence, usize::from(o.severity.is_none()), usize::from(o.days.is_none()))
+    };
+    let mut kept: Vec<Observed> = vec![];
+    for o in all {
+        match kept.iter_mut().find(|k| k.finding == o.finding) {
+            None => kept.push(o),
+            Some(known) => {
+                let (days, severity) = (known.days.or(o.days), known.severity.max(o.severity));
+                if rank(&o) < rank(known) {
+                    *known = o;
+                }
+                if known.presence == Presence::Present {
+                    (known.days, known.severity) = (days, severity);
+                }
+            }
+        }
+    }
+    kept
+}
+
+/// The case of an intake, names of medicines recognised.
+///
+/// # Errors
+/// `value-impossible` for a value that no living patient has; as [`readable`].
+pub(crate) fn case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Result<Case<'k>, Failure> {
+    readable(&intake.text)?;
+    let taken = recognise(knowledge, &intake.patient.medicines);
+    Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
+        |CaseError { vital, value }| Failure::new("value-impossible").with("vital", vital.key()).with("value", value),
+    )
+}
+
+/// What each typed name stands for.
+pub(crate) fn recognise(knowledge: &Knowledge, names: &[String]) -> Vec<Taken> {
+    names
+        .iter()
+        .map(|typed| typed.trim())
+        .filter(|typed| !typed.is_empty())
+        .map(|typed| Taken { typed: typed.to_owned(), entities: knowledge.names.find(typed) })
+        .collect()
+}
+
+/// Findings whose names contain the words, best first.
+pub(crate) fn find_vocabulary(knowledge: &Knowledge, query: &VocabularyQuery) -> FindingList {
+    let wanted = hakim_knowledge::fold(query.query.trim());
+    let rank = |f: &Finding| -> Option<(u8, usize)> {
+        let names = f.names.0.values().flat_map(|n| std::iter::once(&n.term).chain(&n.lay));
+        names
+            .enumerate()
+            .filter_map(|(i, name)| {
+                let name = hakim_knowledge::fold(name);
+                match name {
+                    n if n == wanted => Some((0, i)),
+                    n if n.starts_with(&wanted) => Some((1, i)),
+                    n if n.contains(&wanted) => Some((2, i)),
+                    _ => None,
+                }
+            })
+            .min()
+    };
+    let mut found: Vec<(u8, usize, &Finding)> = knowledge
+        .base
+        .findings
+        .values()
+        .filter_map(|f| if wanted.is_empty() { Some((0, 0, f)) } else { rank(f).map(|(a, b)| (a, b, f)) })
+        .collect();
+    found.sort_by(|a, b| {
+        (a.0, a.1)
+            .cmp(&(b.0, b.1))
+            .then(b.2.background.p.value().total_cmp(&a.2.background.p.value()))
+            .then(a.2.id.cmp(&b.2.id))
+    });
+    let findings =
+        found.into_iter().take(query.limit.clamp(1, 200)).map(|(_, _, f)| label(&knowledge.base, &f.id)).collect();
+    FindingList { findings }
+}
