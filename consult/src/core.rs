@@ -119,9 +119,8 @@ impl Core for Hakim {
 
     fn log_lock(&self, _: Nothing) -> Result<Nothing, Failure> {
         self.explainer.cancel_all();
-        match self.slot().take() {
-            Some(log) => log.lock().map_err(|e| log::failed(&e))?,
-            None => {}
+        if let Some(log) = self.slot().take() {
+            log.lock().map_err(|e| log::failed(&e))?;
         }
         Ok(Nothing {})
     }

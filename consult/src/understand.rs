@@ -7,6 +7,9 @@ use hakim_contract::*;
 use hakim_knowledge::{guess_language, tokens};
 use hakim_reasoning::{Case, CaseError, Taken, context, values};
 
+/// Most rows of a vocabulary list: the window asks for all of it once.
+const MAX_LISTED: usize = 5_000;
+
 /// A story longer than this is refused: no consultation needs it, and it would only hide a mistake.
 pub const MAX_TEXT_BYTES: usize = 200_000;
 /// More control characters than this share mean that the "text" is some other file.
@@ -139,6 +142,6 @@ pub(crate) fn find_vocabulary(knowledge: &Knowledge, query: &VocabularyQuery) ->
             .then(a.2.id.cmp(&b.2.id))
     });
     let findings =
-        found.into_iter().take(query.limit.clamp(1, 200)).map(|(_, _, f)| label(&knowledge.base, &f.id)).collect();
+        found.into_iter().take(query.limit.clamp(1, MAX_LISTED)).map(|(_, _, f)| label(&knowledge.base, &f.id)).collect();
     FindingList { findings }
 }

@@ -1,0 +1,72 @@
+//! Reading and searching the knowledge base.
+
+use crate::app::{Overlay, app};
+use crate::client;
+use crate::parts::{FailureBanner, Icon, seen_tag, source_line};
+use crate::words::Say;
+use hakim_contract::*;
+use hakim_i18n::Value;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Hits shown at once.
+const SHOWN: usize = 20;
+
+#[component]
+pub(crate) fn Knowledge() -> impl IntoView {
+    let app = app();
+    let say = app.say();
+    let query = RwSignal::new(String::new());
+    let hits = RwSignal::new(None::<Vec<SearchHit>>);
+    Effect::new(move |_| {
+        let asked = query.get();
+        if asked.trim().is_empty() {
+            return hits.set(None);
+        }
+        spawn_local(async move {
+            let request = SearchRequest { query: asked.clone(), language: app.lang.get_untracked(), limit: SHOWN };
+            match client::search(request).await {
+                Ok(reply) if query.get_untracked() == asked => hits.set(Some(reply.hits)),
+                Ok(_) => {}
+                Err(failure) => app.failed(failure),
+            }
+        });
+    });
+    view! {
+        <main id="main" class="page">
+            <h1 class="vh">{say.t("nav-knowledge")}</h1>
+            <FailureBanner/>
+            <div class="search" role="search" style="margin-block-end: var(--s-5)">
+                <label class="vh" for="knowledge-search">{say.t("knowledge-search")}</label><Icon name="search"/>
+                <input class="input" id="knowledge-search" type="search" dir="auto" autofocus=true placeholder=say.t("knowledge-search-hint") bind:value=query/>
+                <kbd class="kbd">"/"</kbd>
+            </div>
+            {move || match hits.get() {
+                None => view! { <div class="empty"><span class="empty-art"><Icon name="book" class="icon icon--lg"/></span>
+                    <h2>{say.t("knowledge-start")}</h2><p>{say.t("knowledge-start-about")}</p></div> }.into_any(),
+                Some(found) if found.is_empty() => view! { <div class="empty"><span class="empty-art"><Icon name="none" class="icon icon--lg"/></span>
+                    <h2>{say.f("knowledge-nothing", &[("query", Value::from(query.get_untracked()))])}</h2><p>{say.t("knowledge-nothing-about")}</p></div> }.into_any(),
+                Some(found) => view! { <div class="stack">{found.iter().map(|h| hit(h, say)).collect_view()}</div> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+fn hit(hit: &SearchHit, say: Say) -> AnyView {
+    let app = app();
+    let about: Vec<String> = hit.about.iter().map(|t| say.text(t)).collect();
+    let passage = hit.passage.clone();
+    let lang = if passage.text.has(say.lang()) { say.lang().code() } else { "en" };
+    view! {
+        <article class="card stack" style="--gap: var(--s-2)" data-test="hit">
+            <div class="row row--wrap"><p class="eyebrow grow">{about.join(" · ")}</p>
+                {passage.traditional.then(|| view! { <span class="tag tag--outline">{say.t("evidence-traditional")}</span> })}
+                {seen_tag(&passage.citation, say)}</div>
+            <h2 dir="auto" lang=lang>{say.text(&passage.title)}</h2>
+            <p dir="auto" lang=lang>{say.text(&passage.text)}</p>
+            <div class="row row--wrap"><p class="passage-src grow"><bdi lang="en">{source_line(&passage.citation)}</bdi></p>
+                <button class="btn btn--sm" type="button" on:click=move |_| app.overlay.set(Some(Overlay::Passage(Box::new(passage.clone()))))>{say.t("open-source")}</button></div>
+        </article>
+    }
+    .into_any()
+}

@@ -1,0 +1,10 @@
+//! The pages outside a visit.
+
+pub(crate) mod about;
+pub(crate) mod door;
+pub(crate) mod knowledge;
+pub(crate) mod palette;
+pub(crate) mod patient_form;
+pub(crate) mod patients;
+pub(crate) mod settings;
+pub(crate) mod timeline;

@@ -1,0 +1,69 @@
+//! Vital signs: a field each; a value read from the story fills the field unless the user typed one.
+
+use super::chips::refresh_danger;
+use crate::app::{App, app};
+use crate::pages::patient_form::western_digits;
+use crate::words::number;
+use hakim_clinical::{Age, Measurement, Vital};
+use hakim_contract::Intake;
+use leptos::prelude::*;
+
+/// Upper-arm circumference is measured in children below this age, years.
+const MUAC_BELOW_YEARS: f64 = 5.0;
+
+/// Replaces the values told before by those told now; what the user typed stays.
+pub(crate) fn merge_told(intake: &mut Intake, before: &[Measurement], now: &[Measurement]) {
+    intake.measurements.retain(|m| !before.contains(m));
+    let fresh: Vec<Measurement> =
+        now.iter().filter(|m| !intake.measurements.iter().any(|k| k.vital == m.vital)).copied().collect();
+    intake.measurements.extend(fresh);
+}
+
+#[component]
+pub(crate) fn Vitals() -> impl IntoView {
+    let app = app();
+    let say = app.say();
+    let age: Option<Age> = app.visit.with_untracked(|v| v.as_ref().and_then(|v| v.intake.patient.age));
+    let small = age.is_some_and(|a| a.years() < MUAC_BELOW_YEARS);
+    let shown = Vital::ALL.into_iter().filter(move |v| *v != Vital::Muac || small);
+    view! {
+        <section class="card" aria-labelledby="vitals">
+            <div class="card-head"><h2 id="vitals">{say.t("vitals-title")}</h2><span class="hint push">{say.t("vitals-optional")}</span></div>
+            <div class="vitals">{shown.map(|v| field(app, v)).collect_view()}</div>
+        </section>
+    }
+}
+
+fn stored(app: App, vital: Vital) -> Option<f64> {
+    app.visit.with(|v| v.as_ref()?.intake.measurements.iter().find(|m| m.vital == vital).map(|m| m.value))
+}
+
+fn field(app: App, vital: Vital) -> AnyView {
+    let say = app.say();
+    let id = format!("vital-{}", vital.key());
+    // What stands in the field while it is not a value that can be kept.
+    let odd = RwSignal::new(None::<String>);
+    let shown = move || odd.get().or_else(|| stored(app, vital).map(number)).unwrap_or_default();
+    let typed = move |text: String| {
+        let clean = western_digits(text.trim()).replace(',', ".");
+        let value = clean.parse::<f64>().ok().filter(|v| vital.possible().contains(v));
+        odd.set((!clean.is_empty() && value.is_none()).then_some(text));
+        app.change(|v| {
+            v.intake.measurements.retain(|m| m.vital != vital);
+            v.intake.measurements.extend(value.map(|value| Measurement { vital, value }));
+        });
+        refresh_danger(app);
+    };
+    let limits = vital.possible();
+    let limits = format!("{}–{}", number(*limits.start()), number(*limits.end()));
+    view! {
+        <div class="vital field" data-invalid=move || odd.get().is_some().to_string()>
+            <label class="label" for=id.clone()>{say.of("vital", vital.key())}</label>
+            <div class="vital-box"><input class="input" id=id inputmode="decimal" autocomplete="off" prop:value=shown
+                on:change=move |e| typed(event_target_value(&e))/><span class="vital-unit">{vital.unit()}</span></div>
+            <span class="vital-flag">{move || odd.get().map(|_| view! {
+                <span class="error">{say.t("vital-impossible")}" "<bdi class="num" dir="ltr">{limits.clone()}</bdi></span> })}</span>
+        </div>
+    }
+    .into_any()
+}

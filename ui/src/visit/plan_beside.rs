@@ -1,0 +1,217 @@
+//! Beside the plan: safety with the doses worked out, the Unani layer, the handout.
+
+use super::plan::{change_field, decide, numbered, refusal};
+use crate::app::{App, app};
+use crate::client;
+use crate::pages::door::own_name;
+use crate::parts::{Icon, Numbered, num, seen_tag, warning};
+use crate::words::{Say, capital, key_of, number};
+use hakim_clinical::{DoseStep, Lang, Temperament, WarningLevel};
+use hakim_contract::*;
+use hakim_i18n::{COMPLETE, Value};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Tab {
+    Safety,
+    Unani,
+    Handout,
+}
+
+#[component]
+pub(crate) fn Beside(plan: Plan) -> impl IntoView {
+    let app = app();
+    let say = app.say();
+    let tab = RwSignal::new(Tab::Safety);
+    let warnings: Vec<WarningView> = all_warnings(&plan);
+    let grave = warnings.iter().filter(|w| w.level >= WarningLevel::Caution).count();
+    let traditional = plan.traditional.is_some();
+    let tabs: Vec<(Tab, &'static str, &'static str)> = [
+        (Tab::Safety, "tab-safety", "tab-safety"),
+        (Tab::Unani, "tab-unani", "tab-unani"),
+        (Tab::Handout, "tab-handout", "tab-handout"),
+    ]
+    .into_iter()
+    .filter(|(t, _, _)| *t != Tab::Unani || traditional)
+    .collect();
+    let order: Vec<Tab> = tabs.iter().map(|t| t.0).collect();
+    let plan = StoredValue::new(plan);
+    let warnings = StoredValue::new(warnings);
+    view! {
+        <aside class="stack" aria-label=say.t("beside")>
+            <div class="tabs" role="tablist" on:keydown=move |e| {
+                let step: isize = match e.key().as_str() { "ArrowRight" => 1, "ArrowLeft" => -1, _ => return };
+                let now = order.iter().position(|t| *t == tab.get_untracked()).unwrap_or(0) as isize;
+                let next = (now + step).rem_euclid(order.len() as isize) as usize;
+                if let Some(t) = order.get(next) { tab.set(*t) }
+            }>
+                {tabs.into_iter().map(|(t, id, key)| view! {
+                    <button class="tab" type="button" role="tab" id=id aria-controls="panel" aria-selected=move || (tab.get() == t).to_string()
+                        on:click=move |_| tab.set(t)>{say.t(key)}
+                        {(t == Tab::Safety && grave > 0).then(|| view! { <span class="count" data-tone="danger">{grave}</span> })}</button>
+                }).collect_view()}
+            </div>
+            <div id="panel" role="tabpanel" class="stack" style="--gap: var(--s-3)">
+                {move || plan.with_value(|plan| match tab.get() {
+                    Tab::Safety => warnings.with_value(|w| safety(plan, w, say)),
+                    Tab::Unani => unani(app, plan, say),
+                    Tab::Handout => view! { <Handout/> }.into_any(),
+                })}
+            </div>
+        </aside>
+    }
+}
+
+/// Warnings of the list and of its lines, gravest first, each once.
+fn all_warnings(plan: &Plan) -> Vec<WarningView> {
+    let mut all: Vec<WarningView> = vec![];
+    for w in plan.warnings.iter().chain(plan.lines.iter().flat_map(|l| &l.warnings)) {
+        if !all.contains(w) {
+            all.push(w.clone());
+        }
+    }
+    all.sort_by_key(|w| std::cmp::Reverse(w.level));
+    all
+}
+
+fn safety(plan: &Plan, warnings: &[WarningView], say: Say) -> AnyView {
+    let numbers = numbered(plan);
+    let doses = plan.lines.iter().filter_map(|l| l.dose.as_ref());
+    view! {
+        {warnings.is_empty().then(|| view! { <section class="alert" data-severity="note"><Icon name="info"/><div>
+            <h3 class="alert-title">{say.t("safety-none")}</h3><p>{say.t("safety-none-about")}</p></div></section> })}
+        {warnings.iter().map(|w| warning(w, &numbers, say)).collect_view()}
+        {doses.map(|d| dose_card(d, &numbers, say)).collect_view()}
+    }
+    .into_any()
+}
+
+fn dose_card(dose: &DoseView, numbers: &Numbered, say: Say) -> AnyView {
+    match dose {
+        DoseView::Refused { name, why } => view! {
+            <section class="card" data-test="dose-refused"><div class="card-head"><h3>{capital(&say.text(name))}</h3></div><p class="small">{refusal(why, say)}</p></section>
+        }
+        .into_any(),
+        DoseView::Worked { name, dose, citation } => {
+            let steps = dose.steps.iter().map(|DoseStep { kind, text }| {
+                let class = if kind == "within" { "sum-total" } else { "" };
+                view! { <dt class=class>{say.of("dose", kind)}</dt><dd class=class>{num(text.clone())}</dd> }
+            });
+            let note = say.text(&dose.note);
+            view! {
+                <section class="card" data-test="dose-card">
+                    <div class="card-head"><h3>{say.f("dose-worked", &[("name", Value::from(capital(&say.text(name))))])}</h3></div>
+                    <p class="small muted">{say.text(&dose.label)}" · "{say.of("route", &dose.route)}" "{numbers.cite(citation, say)}" "{seen_tag(citation, say)}</p>
+                    <dl class="sum">{steps.collect_view()}</dl>
+                    {(!note.is_empty()).then(|| view! { <p class="small">{note}</p> })}
+                </section>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn unani(app: App, plan: &Plan, say: Say) -> AnyView {
+    let Some(reading) = &plan.traditional else { return view! { <></> }.into_any() };
+    let numbers = numbered(plan);
+    if reading.withheld {
+        return view! { <section class="alert" data-severity="stop" data-test="unani-withheld"><Icon name="stop"/><div>
+            <h3 class="alert-title">{say.t("unani-withheld")}</h3><p>{say.t("unani-withheld-about")}</p></div></section> }
+        .into_any();
+    }
+    if reading.matches.is_empty() {
+        return view! { <p class="muted">{say.t("unani-nothing")}</p> }.into_any();
+    }
+    view! {
+        <p class="hint">{say.t("unani-about")}</p>
+        {reading.temperament.map(|t| view! { <section class="card"><h3>{say.t("unani-temperament")}</h3>{wheel(t, say)}</section> })}
+        {reading.matches.iter().map(|m| unani_match(app, m, &numbers, say)).collect_view()}
+    }
+    .into_any()
+}
+
+fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> AnyView {
+    let codes: Vec<String> = [m.numc.as_ref().map(|c| format!("NUMC {c}")), m.tm2.as_ref().map(|c| format!("ICD-11 TM2 {c}"))].into_iter().flatten().collect();
+    let reads: Vec<String> = m.reads_as.iter().map(|(name, how)| format!("{} ({})", say.text(name), say.of("crosswalk", how))).collect();
+    let line = |l: &TraditionalLineView| {
+        let barred = l.warnings.iter().any(|w| w.level == WarningLevel::Stop);
+        let title = l.name.as_ref().map_or_else(|| say.text(&l.text), |n| format!("{}: {}", capital(&say.text(n)), say.text(&l.text)));
+        view! {
+            <li class="line" data-test="unani-line" data-line=l.id.clone()>
+                <div><p class="line-tags"><span class="tag tag--outline">{say.of("unani", &l.part)}</span><span class="tag tag--outline">{say.of("grade", &key_of(&l.citation.grade))}</span></p>
+                    <p class="line-title">{title.clone()}</p><p class="line-why">{numbers.cite(&l.citation, say)}" "{seen_tag(&l.citation, say)}</p></div>
+                {decide(app, l.id.clone(), title, say, barred)}
+                {l.warnings.iter().map(|w| view! { <p class="line-alert"><Icon name="alert" small=true/><span><strong>{say.of("severity", &key_of(&w.level))}</strong>": "{say.text(&w.because)}" "{say.text(&w.act)}</span></p> }).collect_view()}
+                {change_field(app, l.id.clone(), say)}
+            </li>
+        }
+    };
+    view! {
+        <section class="card card--flush" data-test="unani-match">
+            <div class="card-head"><h3>{say.text(&m.name)}" "<bdi lang="ur" dir="rtl">{m.arabic.clone()}</bdi></h3><span class="hint push"><bdi lang="en">{m.translit.clone()}</bdi></span></div>
+            <div style="padding-inline: var(--s-5)" class="stack small">
+                <p><bdi dir="ltr">{codes.join(" · ")}</bdi></p>
+                {(!reads.is_empty()).then(|| view! { <p>{say.t("unani-reads")}" "{reads.join(say.t("list-comma").as_str())}</p> })}
+                {m.humour.map(|h| view! { <p>{say.of("humour", &key_of(&h))}</p> })}
+                <p class=if m.refer_now { "is-danger strong" } else { "" }>{say.t("unani-refer")}" "{say.text(&m.refer_text)}</p>
+            </div>
+            <ul class="rows divide">{m.lines.iter().map(line).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Heat upwards, moisture to the end side; the dot is the temperament.
+fn wheel(t: Temperament, say: Say) -> AnyView {
+    let at = |degrees: f64| 100.0 + degrees.clamp(-4.0, 4.0) * 17.0;
+    let words = format!("{}: {}, {}: {}", say.t("unani-heat"), number(t.heat), say.t("unani-moisture"), number(t.moisture));
+    view! {
+        <svg class="wheel" viewBox="0 0 200 200" role="img" aria-label=words>
+            <circle cx="100" cy="100" r="72" fill="none" class="wheel-axis"/>
+            <path class="wheel-axis" d="M100 28V172M28 100H172"/>
+            <text x="100" y="18">{say.t("unani-hot")}</text><text x="100" y="194">{say.t("unani-cold")}</text>
+            <text x="22" y="92">{say.t("unani-dry")}</text><text x="178" y="92">{say.t("unani-moist")}</text>
+            <circle class="wheel-dot" cx=at(t.moisture).to_string() cy=at(-t.heat).to_string() r="8"/>
+        </svg>
+    }
+    .into_any()
+}
+
+/// What the patient takes home, in a language of its own.
+#[component]
+fn Handout() -> impl IntoView {
+    let app = app();
+    let say = app.say();
+    let reads = app.patient.with_untracked(|p| p.as_ref().and_then(|p| p.patient.language));
+    let lang = RwSignal::new(reads.filter(|l| COMPLETE.contains(l)).unwrap_or(app.lang.get_untracked()));
+    let paper = RwSignal::new(None::<Document>);
+    Effect::new(move |_| {
+        let language = lang.get();
+        let Some(record) = app.visit.get() else { return };
+        app.run(client::document(DocumentRequest { record, kind: DocumentKind::Handout, language }), move |d| paper.set(Some(d)));
+    });
+    view! {
+        <div class="row row--wrap">
+            <div class="seg" role="group" aria-label=say.t("handout-language")>
+                {COMPLETE.map(|l| view! { <button class="seg-opt" type="button" lang=l.code() aria-pressed=move || (lang.get() == l).to_string() on:click=move |_| lang.set(l)>{own_name(l)}</button> }).to_vec()}
+            </div>
+            <button class="btn push" type="button" id="print" on:click=move |_| print()><Icon name="print" small=true/>{say.t("print")}</button>
+        </div>
+        {move || paper.get().map(|d| paper_view(&d))}
+        <p class="tiny muted">{say.t("handout-only-accepted")}</p>
+    }
+}
+
+fn print() {
+    // A web view without a printer refuses; there is nothing to undo.
+    let _ = window().print();
+}
+
+/// A document on paper, in its own language and direction.
+pub(super) fn paper_view(d: &Document) -> AnyView {
+    let lang: Lang = d.language;
+    let sections = d.sections.iter().map(|s| {
+        view! { <h3>{s.heading.clone()}</h3><ul class="bullets">{s.lines.iter().map(|l| view! { <li dir="auto">{l.clone()}</li> }).collect_view()}</ul> }
+    });
+    view! { <article class="paper" lang=lang.code() dir=lang.dir() data-test="handout"><h2>{d.title.clone()}</h2>{sections.collect_view()}</article> }.into_any()
+}
