@@ -36,7 +36,7 @@ pub(crate) fn attach(log: &mut Log, request: &PictureRequest) -> Result<PictureV
 }
 
 fn refused(error: &ImagingError) -> Failure {
-    Failure::new(error.key()).because(error)
+    error.args().into_iter().fold(Failure::new(error.key()), |f, (name, value)| f.with(name, value)).because(error)
 }
 
 fn view(name: &str, picture: &Picture, judged: &Quality, thumb: &[u8]) -> PictureView {

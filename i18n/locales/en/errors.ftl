@@ -1,1 +1,66 @@
-# to be written
+# What went wrong and what to do. `error-` and the key of the failure.
+
+error-internal = Something in Hakim went wrong. Your records are safe. Try again; if it happens again, start Hakim anew.
+error-bad-request = The window and the program do not fit together ({ $command }). Start Hakim anew; if it stays, install it again.
+error-unknown-command = This version does not know the command { $command }. Install Hakim again.
+error-settings-io = The settings could not be kept. Check that there is space on the disk and that you may write to your own folder.
+error-packs-missing = The knowledge packs could not be read. Install Hakim again, or take out the packs you added.
+error-index-broken = The search could not be done. Start Hakim anew.
+error-log-locked = The records are locked. Unlock them first.
+error-log-exists = There are records on this computer already. Unlock them instead.
+error-log-missing = There are no records on this computer yet. Create them first.
+error-passphrase-differs = The two passphrases are not the same. Type both again.
+error-text-empty = There is no text. Write what has happened.
+error-text-too-long = The text is too long ({ $bytes } bytes, at most { $limit }). Keep what matters for this visit.
+error-text-not-text = This does not look like text but like another kind of file. Copy the words themselves.
+error-value-impossible = { $value } is not possible for { $vital }. Check what was typed.
+error-age-impossible = This is not an age. Use a number, at most 130 years, 1560 months or 47000 days.
+error-name-empty = The patient needs a name.
+error-name-too-long = The name is too long: at most { $limit } letters.
+error-condition-unknown = The packs do not know the condition { $condition }.
+error-passage-unknown = The passage { $passage } is not in the packs any more.
+
+error-records-no-place = There is no place to keep records. Check the folder of your user account.
+error-records-already-exists = There are records in { $path } already. Unlock them instead.
+error-records-no-log = There are no records in { $path }. Create them first, or bring back a backup.
+error-records-passphrase-short = The passphrase is too short. Use at least { $least } characters.
+error-records-wrong-passphrase = This is not the passphrase. Look at capital letters and the keyboard's language. Nothing was changed.
+error-records-recovery-key-mistyped = The recovery key has a typing mistake. Compare it letter by letter with your paper.
+error-records-wrong-recovery-key = This recovery key belongs to other records.
+error-records-corrupt-keys = The key file { $path } is damaged. Bring back a backup of the whole folder; do not delete anything.
+error-records-corrupt-database = The records in { $path } are damaged. Bring back a backup; do not delete anything.
+error-records-corrupt-attachment = The picture { $path } is damaged and was not opened. The visit itself is whole.
+error-records-corrupt-audit = The history in { $path } does not add up: somebody or something changed it. Keep a copy of the folder and bring back a backup.
+error-records-corrupt-backup = The backup { $path } is damaged. Use another one.
+error-records-corrupt = A stored { $what } cannot be read. The rest of the records is whole. Bring back a backup to get it again.
+error-records-newer = These records were written by a newer Hakim (format { $found }, this one knows { $known }). Install the newer version.
+error-records-in-use = The records in { $path } are open in another window of Hakim. Close that one first.
+error-records-disk-full = The disk is full ({ $path }). Nothing was lost; what you just wrote is not kept yet. Free some space and try again.
+error-records-unknown = This entry is not in the records any more ({ $id }).
+error-records-not-found = This entry is not in the records any more.
+error-records-visit-finished = This visit is finished and cannot be changed. Start a new visit.
+error-records-visit-of-another = This visit belongs to another patient.
+error-records-too-large = This is too large to keep ({ $bytes } bytes, at most { $limit }).
+error-records-bad-time = The time { $text } cannot be read.
+error-records-io = The disk could not be read or written at { $path }. Check the disk and try again.
+error-records-database = The records at { $path } could not be read or written. Try again; if it stays, bring back a backup.
+error-records-internal = Something went wrong in the records. Nothing was changed. Try again.
+
+error-image-empty = The file { $name } is empty. Choose another one.
+error-image-not-a-picture = { $name } is not a picture. Choose a PNG or JPEG file.
+error-image-cut-off = { $name } ends too early: it was not copied whole. Copy it again.
+error-image-damaged = { $name } is damaged. Take the picture again.
+error-image-too-many-bytes = { $name } is too large ({ $found } bytes, at most { $limit }). Use a smaller picture.
+error-image-too-many-pixels = { $name } has too many points ({ $found }, at most { $limit }). Use a smaller picture.
+error-image-unsupported = { $name } is of the kind { $format }, which is not read here. Save it as PNG or JPEG.
+error-image-encoding = The picture could not be stored. Take it again.
+error-image-corrupt = The picture did not arrive whole. Choose it again.
+error-image-unreadable = The file could not be read. Check the memory card and choose it again.
+
+error-model-missing = No language model is installed, so these sentences come from templates.
+error-model-corrupt = The language model file is damaged, so these sentences come from templates. Fetch it again.
+error-model-unsupported = This kind of language model cannot be run here, so these sentences come from templates.
+error-model-too-large = There is not enough free memory for the language model, so these sentences come from templates. Close other programs.
+error-model-failed = The language model failed, so these sentences come from templates.
+error-model-nothing-supported = Nothing the language model wrote was supported by the facts, so these sentences come from templates.
+error-model-english-only = The language model writes English only; these sentences come from templates.

@@ -1,1 +1,434 @@
-# to be written
+# Words of the window. Keys are grouped by page; every key stands in the Urdu file with the same variables.
+
+skip = Skip to content
+details = Details
+close = Close
+cancel = Cancel
+stop = Stop
+yes = Yes
+no = No
+not-known = Not known
+language = Language
+list-comma = {", "}
+because = Because of:
+print = Print
+
+nav-main = Main
+nav-find = Find
+nav-patients = Patients
+nav-knowledge = Knowledge
+nav-settings = Settings
+nav-about = About
+nav-lock = Lock
+nav-offline = Works offline. Nothing leaves this computer.
+palette-hint = Patient, condition or medicine
+
+# The door
+door-create-about = Choose a passphrase. It locks the patient records on this computer.
+door-unlock-about = Your records are locked.
+door-recover-about = Open the records with the recovery key and choose a new passphrase.
+door-passphrase = Passphrase
+door-new-passphrase = New passphrase
+door-passphrase-hint = At least 8 characters. A few words that only you would put together are best.
+door-unlock-hint = The one you chose when you set up Hakim.
+door-again = The same once more
+door-recovery-key = Recovery key
+door-create = Create the records
+door-unlock = Unlock
+door-recover = Open and set the new passphrase
+door-working = One moment
+door-use-key = Use the recovery key
+door-use-passphrase = Use the passphrase
+door-encrypted = Records are encrypted on this computer. No network is used.
+key-title = Write down this recovery key
+key-about = It is shown only now. Without it nobody can open the records if the passphrase is forgotten. Keep it on paper, away from this computer.
+key-kept = I have written it down
+
+# Patients
+patients-title = Patients
+patients-new = New visit
+patients-add = Add a patient
+patients-search = Search patients
+patients-search-hint = Name, village, phone or number
+patients-none = No patients yet
+patients-none-about = Patients you see are kept here, encrypted. Start with the first one.
+patients-not-found = No patient found for “{ $name }”
+patients-not-found-about = Try another spelling, the village or the phone number.
+form-name = Name
+form-age = Age
+form-age-unit = Unit of age
+form-sex = Sex
+form-contact = Village, phone or number
+form-allergies = Allergies
+form-medicines = Medicines and remedies taken
+form-list-hint = Separate with commas
+form-start-visit = Save and start the visit
+unit-years = years
+unit-months = months
+unit-days = days
+sex-female = woman or girl
+sex-male = man or boy
+sex-unknown = sex not recorded
+age-years = { $n ->
+    [one] { $n } year
+   *[other] { $n } years
+}
+age-months = { $n ->
+    [one] { $n } month
+   *[other] { $n } months
+}
+age-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+age-unknown = age not recorded
+allergy = Allergy
+visit-open = Visit open
+triage-short-urgent = Urgent
+triage-short-emergency = Emergency
+
+# Timeline
+timeline-new-visit = New visit
+timeline-visits = Visits
+timeline-count = { $n ->
+    [one] { $n } visit
+   *[other] { $n } visits
+}
+timeline-none = No visit yet.
+timeline-untitled = Visit without a story
+takes-title = Takes regularly
+takes-none = Nothing recorded.
+
+# The visit
+visit-steps = Visit steps
+stage-intake = Intake
+stage-assessment = Assessment
+stage-plan = Plan
+stage-record = Record
+do-assess = Assess
+do-plan = Make plan
+do-record = Write record
+do-finish = Save and finish
+kept-saved = Saved
+kept-saving = Saving
+kept-failed = Not saved
+kept-finished = Finished
+
+story-title = What has happened?
+story-hint = Any language, the way you write notes.
+pick-open = Pick from list
+pick-title = Pick a finding
+pick-hint = Type a symptom or sign
+alarming = danger sign
+chips-title = Understood
+chips-hint = Press to change
+chips-empty = Write the story or pick findings: what is understood appears here.
+chips-present = Present
+chips-absent = Absent
+chips-unknown = Not known
+chip-hint = Press: present, absent, not known. P, A or U set it. Delete removes it.
+chip-days = { $n ->
+    [1] 1 day
+   *[other] { $n } days
+}
+presence-present = present
+presence-absent = absent
+presence-unknown = not known
+presence-danger = , danger sign
+severity-of-mild = mild
+severity-of-moderate = moderate
+severity-of-severe = severe
+notice-understood-nothing = Nothing in this text was understood. Write it in other words, or pick findings from the list.
+notice-language-unknown = The language of this text is not known here. English, Urdu, Arabic and Hindi are read best; findings can always be picked from the list.
+vitals-title = Vital signs
+vitals-optional = All values are optional
+vital-impossible = Not possible. Between
+facts-title = What is known already
+name-unknown = not known here
+pregnancy = Pregnant
+pregnancy-weeks = Weeks of pregnancy
+lactating = Breast-feeding
+pictures-title = Pictures
+pictures-about = A picture is judged for quality only. It decides nothing.
+pictures-add = Add a picture
+pictures-keep = Keep it anyway
+pictures-discard = Leave it out
+pictures-remove = Remove this picture
+verdict-good = Good picture
+verdict-usable = Usable with care
+verdict-bad = Cannot be judged
+image-too-small = The picture is too small.
+image-too-small-fix = Go closer, or use the camera's full size.
+image-blank = The picture shows nothing.
+image-blank-fix = Check the lens cap and the light, then take it again.
+image-blurred = The picture is blurred.
+image-blurred-fix = Rest the phone on something firm, wait until it is sharp, then take it again.
+image-too-dark = The picture is too dark.
+image-too-dark-fix = Move to a window or add light, then take it again.
+image-too-bright = The picture is too bright.
+image-too-bright-fix = Move out of direct sun or turn off the flash.
+image-low-contrast = The picture is flat.
+image-low-contrast-fix = Use daylight from the side and wipe the lens.
+image-glare = Light is reflected in it.
+image-glare-fix = Tilt the camera or turn off the flash.
+image-colour-cast = Its colours are off.
+image-colour-cast-fix = Use daylight instead of coloured light.
+
+# Assessment
+triage-emergency = Emergency: act now
+triage-urgent = Urgent: care today
+triage-routine = Mind this
+triage-self-care = Care at home
+used = { $findings } findings, { $values } values
+not-enough = Not enough to say yet
+not-enough-about = A ranking from so little would mislead. These questions help most:
+could-be = What could this be
+work-with = Plan for this condition
+work-with-hint = Tick what you want to plan for. Nothing ticked: the leading one.
+none-of-these = None of these
+between = likely between { $low } and { $high }
+must-not-miss = Must not be missed
+must-not-miss-hint = by harm if missed
+settle = To settle it: { $what }
+next-question = Best next question
+next-test = Best next test
+next-shift = { $about } is at { $now } now. Yes makes it { $yes }; no makes it { $no }.
+next-shift-other = { $about } from { $now } to { $yes } if positive, { $no } if negative
+harm-low = waiting does little harm
+harm-moderate = days matter
+harm-high = a day matters
+harm-critical = hours or minutes matter
+for-and-against = For and against
+speaks-for = Speaks for
+speaks-against = Speaks against
+change-in-odds = × change in odds
+before-any = Before any finding
+prior-plain = share of clinic visits, this patient's age and sex
+prior-factors = { $n ->
+    [one] changed by { $n } fact about patient, place or season
+   *[other] changed by { $n } facts about patient, place and season
+}
+together = Together
+changes-little = Changes next to nothing:
+finding-absent = No { $finding }
+shares = { $inside } with it, { $outside } in the clinic
+counted-together = counted together with a stronger one
+match-listed = {""}
+match-listed_parent = counted as its general form
+match-unexplained = not explained by this condition
+match-listed_absent = expected, and absent
+match-needed_absent = needed, and absent
+match-pathognomonic = all but proves it
+path-title = From finding to condition
+path-finding = Finding
+path-mechanism = Mechanism
+path-condition = Condition
+in-words = In words
+explain = Put into words
+explain-working = Writing. Each sentence is checked before it is shown.
+explain-checked = Every sentence was checked against the facts it cites.
+explain-dropped = { $n ->
+    [one] { $n } sentence was left out: nothing here supported it.
+   *[other] { $n } sentences were left out: nothing here supported them.
+}
+explain-stopped = Stopped.
+guidelines = What the guidelines say
+own-words = in our words
+open-source = Open
+tests = Tests
+test-name = Test
+test-where = Where
+test-finds = Finds the ill
+test-spares = Spares the well
+cost-ask = question
+cost-examine = examination
+cost-bedside = bedside
+cost-lab = laboratory
+cost-imaging = imaging
+cost-refer = elsewhere
+why-not-title = Why not another?
+why-not = Why not { $name }?
+why-not-prior = Stands at { $now }; before any finding it was { $prior }.
+why-not-test = A test would tell: { $test }.
+why-not-open = See it in full
+against-present = { $finding } is unusual in it (×{ $ratio })
+against-absent = { $finding } would be expected, and is absent (×{ $ratio })
+missing = Missing: { $what }
+missing-age = age
+missing-sex = sex
+missing-pregnancy = pregnancy
+missing-weight = weight
+engine-not-model = worked out by the engine, not by a language model
+
+# Sources
+cite-label = Source: { $title }
+source-title = Source
+source-document = Document
+source-publisher = Published by
+source-section = Section
+source-grade = Strength
+source-review = Checked
+source-seen = Passage
+source-where = Read at
+seen-yes = passage read
+seen-no = not seen: general knowledge or estimate
+grade-strong = strong
+grade-moderate = moderate
+grade-weak = weak
+grade-expert = our estimate
+grade-traditional-use = traditional use
+review-draft = draft, one author
+review-second-read = read by a second reader
+review-clinician = approved by a clinician
+evidence-traditional = Traditional use, not shown in trials
+passage-english-only = This passage is written in English only so far.
+
+# Plan
+plan-for = Plan: { $what }
+plan-decided = { $n } of { $total } decided
+plan-empty = The packs hold no plan for this. Use your own judgement and refer when in doubt.
+plan-missing = For safe doses this is still needed: { $what }. Add it on the intake page.
+group-send = Send
+group-stop = Stop or avoid
+group-test = Test
+group-give = Give
+group-do = Do
+group-tell = Tell
+group-return = Come back
+for-condition = For { $name }.
+decide-accept = Accept
+decide-change = Change
+decide-reject = Reject
+change-to = What instead?
+reject-why = Why not? (optional)
+times-a-day = { $n } times a day
+for-days = for { $n } days
+dose-missing = No dose: { $what } is needed
+dose-no-rule = No dose rule for this patient: look it up
+dose-implausible = No dose: { $weight } kg does not fit this age
+dose-cannot = No dose: the smallest form is above the maximum
+dose-worked = { $name }, worked out
+dose-weight-times = By weight
+dose-fixed = One dose
+dose-capped-single = Most at once
+dose-rounded = Nearest that can be given
+dose-per-day = In a day
+dose-max-day = Most in a day
+dose-within = Within the daily limit
+route-oral = by mouth
+route-im = into the muscle
+route-iv = into the vein
+route-sc = under the skin
+route-inhaled = inhaled
+route-topical = on the skin
+route-rectal = rectal
+route-nasal = into the nose
+route-eye = into the eye
+route-vaginal = vaginal
+route-sublingual = under the tongue
+beside = Beside the plan
+tab-safety = Safety
+tab-unani = Unani
+tab-handout = Handout
+safety-none = No warning from our tables
+safety-none-about = That is not proof of safety: only what is in the tables was checked, against what was entered.
+severity-stop = Do not give
+severity-caution = Caution
+severity-note = Note
+severity-unknown = Not known
+unani-about = A parallel reading of the same findings. It never delays referral, and every remedy is checked.
+unani-withheld = Danger signs first
+unani-withheld-about = Traditional care is not shown while the patient must be sent on. Refer now.
+unani-nothing = No Unani condition fits these findings.
+unani-temperament = Temperament of the illness
+unani-heat = heat
+unani-moisture = moisture
+unani-hot = hot
+unani-cold = cold
+unani-dry = dry
+unani-moist = moist
+unani-reads = Close to:
+unani-refer = Refer if:
+unani-principle = Principle
+unani-regimen = Regimen
+unani-diet = Diet
+unani-remedy = Remedy
+crosswalk-close = close
+crosswalk-overlaps = overlaps
+crosswalk-broader = broader
+crosswalk-narrower = narrower
+humour-dam = Humour: blood (hot and moist)
+humour-balgham = Humour: phlegm (cold and moist)
+humour-safra = Humour: yellow bile (hot and dry)
+humour-sauda = Humour: black bile (cold and dry)
+handout-language = Language of the handout
+handout-only-accepted = Only lines you accepted or changed appear.
+
+# Record
+note-title = Visit note
+remark = Your own words
+remark-hint = Added to the note as you write it.
+kept-title = Kept with this visit
+kept-shown = Shown
+kept-shown-what = { $candidates } candidates, { $dangers } danger signs
+kept-decided = Decided
+kept-decided-what = { $accepted } accepted, { $changed } changed, { $rejected } rejected
+kept-pictures = Pictures
+kept-versions = Versions
+
+# Knowledge
+knowledge-search = Search the knowledge base
+knowledge-search-hint = Condition, medicine, remedy or question
+knowledge-start = Search what Hakim knows
+knowledge-start-about = Passages in our own words with their sources, in the packs on this computer.
+knowledge-nothing = Nothing found for “{ $query }”
+knowledge-nothing-about = Not found does not mean safe, or that there is nothing to know.
+
+# Settings
+set-theme = Appearance
+set-theme-about = Follows the computer unless you choose.
+set-theme-system = System
+set-theme-light = Light
+set-theme-dark = Dark
+set-region = Region of the clinic
+set-region-about = Sets how common infections like malaria or dengue are.
+set-region-south_asia = South Asia
+set-region-east_africa = East Africa
+set-region-middle_east = Middle East
+set-region-elsewhere = Elsewhere
+set-season = Season
+set-season-about = Mosquito and water-borne illness follow the rains.
+set-season-unknown = Not set
+set-season-rainy = Rainy
+set-season-dry = Dry
+set-traditional = Show the Unani layer
+set-traditional-about = With its own evidence label, below everything else.
+set-model = Language model and data
+set-model-about = Optional. Without a model everything works; sentences come from templates.
+model-absent = No language model is installed. Run `cargo xtask assets` on a connected computer, or copy the file from a USB stick.
+model-ready = { $name } is installed.
+model-loading = { $name } is loading or at work.
+model-loaded = { $name } is loaded.
+asset-there = present
+asset-missing = missing
+set-packs = Knowledge packs
+packs-name = Pack
+packs-version = Version
+packs-conditions = Conditions
+packs-passages = Passages
+packs-refused = An outside pack was refused, and the built-in one is used instead
+
+# About
+about-title = How good is it, and how would you know?
+about-decides = What decides, what speaks
+about-decides-about = The engine decides with written, cited numbers: same case, same answer. The language model only puts checked facts into words. You decide what is done.
+about-facts = How much was really read
+about-facts-about = The packs hold { $facts } facts. For { $seen } of them ({ $share }) the passage was read; the others are estimates or general knowledge, and are marked so wherever they are shown.
+about-weak = Where it is weak
+about-weak-about = Few conditions so far; no rare diseases. Probabilities rest largely on estimates and hold only for the findings entered. No clinician has approved the packs yet. Pictures are judged for quality only. A medicine that is not in the tables is unknown, not safe.
+about-frame = Kept to
+about-frame-about = The criteria of the FDA for non-device decision support, the guidance of WHO on large multimodal models (2024), and habits of IEC 62304: each suggestion shows its inputs, what is missing, source, version and limits.
+about-private = Where the records are
+about-private-about = On this computer only, encrypted. Nothing is sent anywhere. Copy the folder of records to keep a backup.
+about-keys = Keys
+about-keys-about = Ctrl K find, Ctrl N new visit, Ctrl Enter the main button, Alt 1 to 4 the steps, / the search field, Ctrl L lock, Esc close. On a chip P, A, U; on the question Y, N, U; on a plan line A, C, R.

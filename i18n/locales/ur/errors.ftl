@@ -1,1 +1,66 @@
-# to be written
+# کیا غلط ہوا اور کیا کریں۔ `error-` اور خرابی کی کلید۔
+
+error-internal = حکیم میں کچھ غلط ہوا۔ آپ کے ریکارڈ محفوظ ہیں۔ دوبارہ کوشش کریں؛ پھر بھی ہو تو حکیم دوبارہ کھولیں۔
+error-bad-request = ونڈو اور پروگرام ایک دوسرے سے نہیں ملتے ({ $command })۔ حکیم دوبارہ کھولیں؛ پھر بھی ہو تو دوبارہ انسٹال کریں۔
+error-unknown-command = یہ نسخہ { $command } نہیں جانتا۔ حکیم دوبارہ انسٹال کریں۔
+error-settings-io = ترتیبات محفوظ نہیں ہو سکیں۔ دیکھیں کہ ڈسک پر جگہ ہے اور آپ اپنے فولڈر میں لکھ سکتے ہیں۔
+error-packs-missing = معلومات کے پیک نہیں پڑھے جا سکے۔ حکیم دوبارہ انسٹال کریں، یا شامل کیے گئے پیک نکال دیں۔
+error-index-broken = تلاش نہیں ہو سکی۔ حکیم دوبارہ کھولیں۔
+error-log-locked = ریکارڈ پر تالا ہے۔ پہلے تالا کھولیں۔
+error-log-exists = اس کمپیوٹر پر ریکارڈ پہلے سے موجود ہیں۔ ان کا تالا کھولیں۔
+error-log-missing = اس کمپیوٹر پر ابھی کوئی ریکارڈ نہیں۔ پہلے بنائیں۔
+error-passphrase-differs = دونوں خفیہ جملے ایک جیسے نہیں۔ دونوں دوبارہ لکھیں۔
+error-text-empty = کوئی متن نہیں۔ لکھیں کہ کیا ہوا ہے۔
+error-text-too-long = متن بہت لمبا ہے ({ $bytes } بائٹ، زیادہ سے زیادہ { $limit })۔ صرف وہ رکھیں جو اس معائنے کے لیے اہم ہے۔
+error-text-not-text = یہ متن نہیں بلکہ کسی اور قسم کی فائل لگتی ہے۔ صرف الفاظ نقل کریں۔
+error-value-impossible = { $vital } کے لیے { $value } ممکن نہیں۔ لکھا ہوا دیکھ لیں۔
+error-age-impossible = یہ عمر نہیں۔ عدد لکھیں، زیادہ سے زیادہ 130 سال، 1560 مہینے یا 47000 دن۔
+error-name-empty = مریض کا نام ضروری ہے۔
+error-name-too-long = نام بہت لمبا ہے: زیادہ سے زیادہ { $limit } حروف۔
+error-condition-unknown = پیک { $condition } نامی بیماری نہیں جانتے۔
+error-passage-unknown = عبارت { $passage } اب پیک میں نہیں۔
+
+error-records-no-place = ریکارڈ رکھنے کی جگہ نہیں ملی۔ اپنے صارف کا فولڈر دیکھیں۔
+error-records-already-exists = { $path } میں ریکارڈ پہلے سے ہیں۔ ان کا تالا کھولیں۔
+error-records-no-log = { $path } میں کوئی ریکارڈ نہیں۔ پہلے بنائیں، یا محفوظ نقل واپس لائیں۔
+error-records-passphrase-short = خفیہ جملہ بہت چھوٹا ہے۔ کم از کم { $least } حروف لکھیں۔
+error-records-wrong-passphrase = یہ خفیہ جملہ درست نہیں۔ بڑے چھوٹے حروف اور کی بورڈ کی زبان دیکھیں۔ کچھ نہیں بدلا۔
+error-records-recovery-key-mistyped = بحالی کی کلید میں لکھنے کی غلطی ہے۔ کاغذ سے ایک ایک حرف ملائیں۔
+error-records-wrong-recovery-key = یہ کلید کسی اور ریکارڈ کی ہے۔
+error-records-corrupt-keys = کلید کی فائل { $path } خراب ہے۔ پورے فولڈر کی محفوظ نقل واپس لائیں؛ کچھ نہ مٹائیں۔
+error-records-corrupt-database = { $path } کے ریکارڈ خراب ہیں۔ محفوظ نقل واپس لائیں؛ کچھ نہ مٹائیں۔
+error-records-corrupt-attachment = تصویر { $path } خراب ہے اور نہیں کھولی گئی۔ معائنہ خود سلامت ہے۔
+error-records-corrupt-audit = { $path } کی تاریخ درست نہیں: کسی نے یا کسی چیز نے اسے بدلا ہے۔ فولڈر کی نقل رکھیں اور محفوظ نقل واپس لائیں۔
+error-records-corrupt-backup = محفوظ نقل { $path } خراب ہے۔ کوئی اور استعمال کریں۔
+error-records-corrupt = محفوظ شدہ { $what } نہیں پڑھا جا سکتا۔ باقی ریکارڈ سلامت ہے۔ اسے واپس پانے کے لیے محفوظ نقل لائیں۔
+error-records-newer = یہ ریکارڈ نئے حکیم نے لکھے ہیں (شکل { $found }، یہ نسخہ { $known } جانتا ہے)۔ نیا نسخہ انسٹال کریں۔
+error-records-in-use = { $path } کے ریکارڈ حکیم کی دوسری ونڈو میں کھلے ہیں۔ پہلے وہ بند کریں۔
+error-records-disk-full = ڈسک بھر گئی ہے ({ $path })۔ کچھ ضائع نہیں ہوا؛ ابھی لکھا ہوا محفوظ نہیں ہوا۔ جگہ بنائیں اور دوبارہ کوشش کریں۔
+error-records-unknown = یہ اندراج اب ریکارڈ میں نہیں ({ $id })۔
+error-records-not-found = یہ اندراج اب ریکارڈ میں نہیں۔
+error-records-visit-finished = یہ معائنہ مکمل ہو چکا ہے اور بدلا نہیں جا سکتا۔ نیا معائنہ شروع کریں۔
+error-records-visit-of-another = یہ معائنہ کسی اور مریض کا ہے۔
+error-records-too-large = یہ رکھنے کے لیے بہت بڑا ہے ({ $bytes } بائٹ، زیادہ سے زیادہ { $limit })۔
+error-records-bad-time = وقت { $text } نہیں پڑھا جا سکا۔
+error-records-io = ڈسک { $path } پر پڑھی یا لکھی نہیں جا سکی۔ ڈسک دیکھیں اور دوبارہ کوشش کریں۔
+error-records-database = { $path } کے ریکارڈ پڑھے یا لکھے نہیں جا سکے۔ دوبارہ کوشش کریں؛ پھر بھی ہو تو محفوظ نقل واپس لائیں۔
+error-records-internal = ریکارڈ میں کچھ غلط ہوا۔ کچھ نہیں بدلا۔ دوبارہ کوشش کریں۔
+
+error-image-empty = فائل { $name } خالی ہے۔ کوئی اور چنیں۔
+error-image-not-a-picture = { $name } تصویر نہیں۔ PNG یا JPEG فائل چنیں۔
+error-image-cut-off = { $name } ادھوری ہے: پوری نقل نہیں ہوئی۔ دوبارہ نقل کریں۔
+error-image-damaged = { $name } خراب ہے۔ تصویر دوبارہ لیں۔
+error-image-too-many-bytes = { $name } بہت بڑی ہے ({ $found } بائٹ، زیادہ سے زیادہ { $limit })۔ چھوٹی تصویر استعمال کریں۔
+error-image-too-many-pixels = { $name } میں بہت زیادہ نقطے ہیں ({ $found }، زیادہ سے زیادہ { $limit })۔ چھوٹی تصویر استعمال کریں۔
+error-image-unsupported = { $name } کی قسم { $format } ہے جو یہاں نہیں پڑھی جاتی۔ PNG یا JPEG میں محفوظ کریں۔
+error-image-encoding = تصویر محفوظ نہیں ہو سکی۔ دوبارہ لیں۔
+error-image-corrupt = تصویر پوری نہیں پہنچی۔ دوبارہ چنیں۔
+error-image-unreadable = فائل نہیں پڑھی جا سکی۔ میموری کارڈ دیکھیں اور دوبارہ چنیں۔
+
+error-model-missing = زبان کا کوئی ماڈل موجود نہیں، اس لیے یہ جملے سانچوں سے ہیں۔
+error-model-corrupt = زبان کے ماڈل کی فائل خراب ہے، اس لیے یہ جملے سانچوں سے ہیں۔ فائل دوبارہ لائیں۔
+error-model-unsupported = یہ ماڈل یہاں نہیں چل سکتا، اس لیے یہ جملے سانچوں سے ہیں۔
+error-model-too-large = ماڈل کے لیے خالی میموری کافی نہیں، اس لیے یہ جملے سانچوں سے ہیں۔ دوسرے پروگرام بند کریں۔
+error-model-failed = زبان کا ماڈل ناکام ہوا، اس لیے یہ جملے سانچوں سے ہیں۔
+error-model-nothing-supported = ماڈل کے لکھے ہوئے کی یہاں کوئی بنیاد نہیں تھی، اس لیے یہ جملے سانچوں سے ہیں۔
+error-model-english-only = زبان کا ماڈل صرف انگریزی لکھتا ہے؛ یہ جملے سانچوں سے ہیں۔

@@ -3,7 +3,7 @@
 use super::chips::refresh_danger;
 use crate::app::{App, app};
 use crate::pages::patient_form::western_digits;
-use crate::words::number;
+use crate::words::{capital, number};
 use hakim_clinical::{Age, Measurement, Vital};
 use hakim_contract::Intake;
 use leptos::prelude::*;
@@ -58,7 +58,7 @@ fn field(app: App, vital: Vital) -> AnyView {
     let limits = format!("{}–{}", number(*limits.start()), number(*limits.end()));
     view! {
         <div class="vital field" data-invalid=move || odd.get().is_some().to_string()>
-            <label class="label" for=id.clone()>{say.of("vital", vital.key())}</label>
+            <label class="label" for=id.clone()>{capital(&say.of("vital-name", vital.key()))}</label>
             <div class="vital-box"><input class="input" id=id inputmode="decimal" autocomplete="off" prop:value=shown
                 on:change=move |e| typed(event_target_value(&e))/><span class="vital-unit">{vital.unit()}</span></div>
             <span class="vital-flag">{move || odd.get().map(|_| view! {
