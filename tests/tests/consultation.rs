@@ -1,0 +1,221 @@
+//! One whole consultation in the real window, in English and in Urdu: from the door to the stored visit, then closed,
+//! opened again, unlocked and found.
+#![allow(clippy::unwrap_used, reason = "test code")]
+
+use anyhow::{Result, ensure};
+use hakim_tests::{Window, spec};
+use std::path::{Path, PathBuf};
+
+const PASSPHRASE: &str = "three green kites";
+
+/// What one run types and expects. The cases are our own.
+struct Case {
+    lang: &'static str,
+    dir: &'static str,
+    name: &'static str,
+    allergy: &'static str,
+    story: &'static str,
+    /// chips that must be read, with their state
+    chips: &'static [(&'static str, &'static str)],
+    /// one of these must lead the list
+    leads: &'static [&'static str],
+    shots: &'static str,
+}
+
+const ENGLISH: Case = Case {
+    lang: "en",
+    dir: "ltr",
+    name: "Ayesha Bibi",
+    allergy: "penicillin",
+    story: "Fever and chills for 4 days with severe headache, pain behind the eyes and body aches. Gums bled this \
+            morning. No cough, no neck stiffness.",
+    chips: &[("fever", "present"), ("headache.severe", "present"), ("bleeding.gums", "present"), ("cough", "absent"), ("neck_stiffness", "absent")],
+    leads: &["dengue"],
+    shots: "en",
+};
+
+const URDU: Case = Case {
+    lang: "ur",
+    dir: "rtl",
+    name: "زینب خاتون",
+    allergy: "پینسلین",
+    story: "تین دن سے پیشاب میں جلن ہے اور بار بار پیشاب آتا ہے۔ پیٹ کے نچلے حصے میں درد ہے۔ بخار نہیں ہے۔ الٹی نہیں ہوئی۔",
+    chips: &[("dysuria", "present"), ("urine.frequency", "present"), ("fever", "absent")],
+    leads: &["cystitis"],
+    shots: "ur",
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consultation_in_english() -> Result<()> {
+    consultation(&ENGLISH).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consultation_in_urdu() -> Result<()> {
+    consultation(&URDU).await
+}
+
+async fn consultation(case: &Case) -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let window = Window::open(home.path(), case.shots).await?;
+    create_log(&window, case).await?;
+    new_patient(&window, case).await?;
+    intake(&window, case, home.path()).await?;
+    assessment(&window, case).await?;
+    plan(&window).await?;
+    record(&window).await?;
+    other_pages(&window).await?;
+    window.close().await?;
+    reopen(case, home.path()).await
+}
+
+async fn create_log(w: &Window, case: &Case) -> Result<()> {
+    w.click(&format!("#lang-{}", case.lang)).await?;
+    w.type_into("#passphrase", PASSPHRASE).await?;
+    w.type_into("#passphrase2", PASSPHRASE).await?;
+    ensure!(w.attribute("html", "dir").await?.as_deref() == Some(case.dir), "direction of the document");
+    w.shot("1-door").await?;
+    w.click("#unlock").await?;
+    let key = w.text(&spec("recovery-key")).await?;
+    ensure!(key.len() > 20, "a recovery key is shown: {key}");
+    w.shot("2-recovery-key").await?;
+    w.click("#recovery-kept").await
+}
+
+async fn new_patient(w: &Window, case: &Case) -> Result<()> {
+    w.click("#new-visit").await?;
+    w.type_into("#patient-name", case.name).await?;
+    w.type_into("#patient-age", "34").await?;
+    w.click("#patient-sex-f").await?;
+    w.type_into("#patient-allergies", case.allergy).await?;
+    w.shot("3-patients").await?;
+    w.click("#patient-save").await
+}
+
+async fn intake(w: &Window, case: &Case, home: &Path) -> Result<()> {
+    w.type_into("#story", case.story).await?;
+    for (finding, state) in case.chips {
+        w.find(&format!("[data-test=chip][data-finding='{finding}'][data-state={state}]")).await?;
+    }
+    w.type_into("#vital-weight", "58").await?;
+    w.type_into("#vital-temperature", "37.1\t").await?;
+    w.type_into("#picture-input", picture(home)?.to_str().unwrap()).await?;
+    w.find(&spec("picture")).await?;
+    w.find("#pregnant-no").await?;
+    w.click("#pregnant-no").await?;
+    w.shot("4-intake").await?;
+    w.script("window.scrollTo(0, 600)").await?;
+    w.shot("4-intake-lower").await?;
+    w.script("window.scrollTo(0, 0)").await?;
+    w.click("#assess").await
+}
+
+/// A sharp, well lit picture of a made-up scene.
+fn picture(home: &Path) -> Result<PathBuf> {
+    let mut state = 7_u32;
+    let scene = image::RgbImage::from_fn(900, 700, |x, y| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let grain = f64::from(state >> 24) / 255.0 * 40.0;
+        let spot = ((x / 90 + y / 70) % 2) as f64 * 45.0;
+        image::Rgb([(150.0 + spot + grain) as u8, (110.0 + spot / 2.0 + grain) as u8, (90.0 + grain) as u8])
+    });
+    let path = home.join("arm.png");
+    scene.save(&path)?;
+    Ok(path)
+}
+
+async fn assessment(w: &Window, case: &Case) -> Result<()> {
+    w.find(&spec("cand")).await?;
+    let first = w.attribute(&spec("cand"), "data-condition").await?.unwrap_or_default();
+    ensure!(case.leads.contains(&first.as_str()), "{first} leads the list");
+    ensure!(w.count(&spec("contrib")).await? >= 2, "findings explain the number");
+    w.shot("5-assessment").await?;
+    w.script("document.querySelector('[data-test=path], [data-test=open-passage]').scrollIntoView()").await?;
+    w.shot("5-assessment-lower").await?;
+    // A citation opens its source, and Escape goes back.
+    w.click("article [data-test=cite]").await?;
+    w.find(&spec("source")).await?;
+    w.shot("6-source").await?;
+    w.click("#source-close").await?;
+    w.gone(&spec("source")).await?;
+    // The passage reader.
+    w.click(&spec("open-passage")).await?;
+    w.find(&spec("passage")).await?;
+    w.shot("6-passage").await?;
+    w.click("#source-close").await?;
+    // In words: without a model the template speaks, with one every sentence is checked.
+    w.click("#explain").await?;
+    w.find(&spec("explain-done")).await?;
+    ensure!(w.count(&spec("sentence")).await? >= 2, "an explanation in words");
+    w.shot("7-in-words").await?;
+    // An answer changes the ranking in place.
+    w.script("window.scrollTo(0, 0)").await?;
+    let before = w.text("#next").await?;
+    w.click("#ask-no").await?;
+    w.text_when("#next", |now| !now.is_empty() && now != before).await?;
+    w.click("#make-plan").await
+}
+
+async fn plan(w: &Window) -> Result<()> {
+    w.find(&spec("plan-line")).await?;
+    ensure!(w.count("[data-test=plan-line][data-choice=accept]").await? == 0, "no line is accepted beforehand");
+    w.click("[data-test=plan-line] [data-test=accept]").await?;
+    w.find("[data-test=plan-line][data-choice=accept]").await?;
+    w.click("[data-test=plan-line]:nth-of-type(1) [data-test=accept]").await?;
+    w.click("[data-test=plan-line] [data-test=reject]").await?;
+    w.find("[data-test=plan-line][data-choice=reject]").await?;
+    w.click("[data-test=plan-line] [data-test=accept]").await?;
+    w.find("[data-test=plan-line][data-choice=accept]").await?;
+    w.shot("8-plan").await?;
+    w.click("#tab-unani").await?;
+    w.shot("8-plan-unani").await?;
+    w.click("#tab-handout").await?;
+    w.find(&spec("handout")).await?;
+    w.shot("8-plan-handout").await?;
+    w.click("#write-record").await
+}
+
+async fn record(w: &Window) -> Result<()> {
+    w.text_when("#note", |note| note.len() > 80).await?;
+    w.type_into("#remark", "Seen with her mother.\t").await?;
+    w.text_when("#note", |note| note.contains("Seen with her mother.")).await?;
+    w.shot("9-record").await?;
+    w.click("#finish").await?;
+    w.find(&spec("visit-row")).await?;
+    w.gone("#note").await?;
+    w.shot("10-timeline").await
+}
+
+async fn other_pages(w: &Window) -> Result<()> {
+    w.click("#rail-knowledge").await?;
+    w.type_into("#knowledge-search", "dengue").await?;
+    w.find(&spec("hit")).await?;
+    w.shot("11-knowledge").await?;
+    w.click("#rail-settings").await?;
+    w.find(&spec("model-state")).await?;
+    w.shot("12-settings").await?;
+    w.click("#rail-about").await?;
+    w.find(&spec("facts-seen")).await?;
+    w.shot("13-about").await
+}
+
+/// The stored visit is found again after the window was closed, and only with the right passphrase.
+async fn reopen(case: &Case, home: &Path) -> Result<()> {
+    let w = Window::open(home, case.shots).await?;
+    w.type_into("#passphrase", "not the passphrase").await?;
+    w.click("#unlock").await?;
+    w.find("[data-test=failure][data-key=records-wrong-passphrase]").await?;
+    ensure!(w.attribute("html", "lang").await?.as_deref() == Some(case.lang), "the language was kept");
+    w.shot("14-wrong-passphrase").await?;
+    w.script("document.querySelector('#passphrase').select()").await?;
+    w.type_into("#passphrase", PASSPHRASE).await?;
+    w.click("#unlock").await?;
+    w.type_into("#patient-search", case.name.split(' ').next().unwrap()).await?;
+    w.text_when(&spec("patient-row"), |row| row.contains(case.name)).await?;
+    w.shot("15-found").await?;
+    w.click(&spec("patient-row")).await?;
+    w.click(&spec("visit-row")).await?;
+    w.text_when("#note", |note| note.contains("Seen with her mother.")).await?;
+    w.shot("16-stored-visit").await?;
+    w.close().await
+}
