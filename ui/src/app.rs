@@ -236,6 +236,10 @@ impl App {
 
     /// Changes the language at once and keeps the choice.
     pub(crate) fn set_language(self, lang: Lang) {
+        // Setting the same language again would rebuild the page for nothing, and lose what is half typed in it.
+        if self.lang.get_untracked() == lang {
+            return;
+        }
         self.lang.set(lang);
         self.change_settings(move |s| s.language = lang);
     }

@@ -1,0 +1,30 @@
+//! Measuring: each room's own example, in release, on this machine.
+
+use crate::shell::must;
+use crate::{assets, host, places};
+use anyhow::{Result, bail};
+
+/// Room, package and example.
+const ROOMS: &[(&str, &str, &str)] = &[
+    ("reasoning", "hakim-consult", "measure_case"),
+    ("records", "hakim-records", "measure_log"),
+    ("imaging", "hakim-imaging", "measure"),
+    ("models", "hakim-models", "bench_models"),
+];
+
+/// One room, or all.
+pub(crate) fn bench(room: Option<&str>) -> Result<()> {
+    let chosen: Vec<_> = ROOMS.iter().filter(|(name, _, _)| room.is_none_or(|r| r == *name)).collect();
+    if chosen.is_empty() {
+        let names: Vec<_> = ROOMS.iter().map(|(name, _, _)| *name).collect();
+        bail!("there is no bench of that name; there are: {}", names.join(", "));
+    }
+    assets::fetch_small()?;
+    for (name, package, example) in chosen {
+        println!("==> {name}");
+        let mut command = host::cargo()?;
+        command.args(["run", "--release", "--quiet", "--package", package, "--example", example]);
+        must(command.env("HAKIM_ASSETS", places::assets()?))?;
+    }
+    Ok(())
+}
