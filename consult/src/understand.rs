@@ -141,7 +141,10 @@ pub(crate) fn find_vocabulary(knowledge: &Knowledge, query: &VocabularyQuery) ->
             .then(b.2.background.p.value().total_cmp(&a.2.background.p.value()))
             .then(a.2.id.cmp(&b.2.id))
     });
-    let findings =
-        found.into_iter().take(query.limit.clamp(1, MAX_LISTED)).map(|(_, _, f)| label(&knowledge.base, &f.id)).collect();
+    let findings = found
+        .into_iter()
+        .take(query.limit.clamp(1, MAX_LISTED))
+        .map(|(_, _, f)| label(&knowledge.base, &f.id))
+        .collect();
     FindingList { findings }
 }

@@ -29,7 +29,13 @@ const ENGLISH: Case = Case {
     allergy: "penicillin",
     story: "Fever and chills for 4 days with severe headache, pain behind the eyes and body aches. Gums bled this \
             morning. No cough, no neck stiffness.",
-    chips: &[("fever", "present"), ("headache.severe", "present"), ("bleeding.gums", "present"), ("cough", "absent"), ("neck_stiffness", "absent")],
+    chips: &[
+        ("fever", "present"),
+        ("headache.severe", "present"),
+        ("bleeding.gums", "present"),
+        ("cough", "absent"),
+        ("neck_stiffness", "absent"),
+    ],
     leads: &["dengue"],
     shots: "en",
 };

@@ -94,7 +94,8 @@ pub(crate) fn cite_mark(mark: String, citation: CitationView, say: Say) -> AnyVi
             }),
         }
     };
-    view! { <button class="cite" type="button" data-test="cite" aria-label=label on:click=open>{mark}</button> }.into_any()
+    view! { <button class="cite" type="button" data-test="cite" aria-label=label on:click=open>{mark}</button> }
+        .into_any()
 }
 
 /// Title, publisher, edition and section of a source in one line.

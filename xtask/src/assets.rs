@@ -152,9 +152,8 @@ mod tests {
     #[test]
     fn the_list_is_readable_and_every_hash_is_one() {
         let list = list().unwrap();
-        let hashes = list.iter().flat_map(|a| {
-            std::iter::once(&a.sha256).chain(a.parts.iter().map(|p| &p.package.sha256))
-        });
+        let hashes =
+            list.iter().flat_map(|a| std::iter::once(&a.sha256).chain(a.parts.iter().map(|p| &p.package.sha256)));
         for hash in hashes {
             assert!(hash.len() == 64 && hash.chars().all(|c| c.is_ascii_hexdigit()), "{hash}");
         }

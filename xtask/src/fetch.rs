@@ -86,7 +86,9 @@ pub(crate) fn archive(package: &Package) -> Result<PathBuf> {
     })?;
     let Some(found) = sound(&dir, &package.sha256)? else {
         let Package { name, version, .. } = package;
-        bail!("{name} {version} from the registry is not the file this Hakim was tested with (sha256 differs): not used");
+        bail!(
+            "{name} {version} from the registry is not the file this Hakim was tested with (sha256 differs): not used"
+        );
     };
     Ok(found)
 }

@@ -110,7 +110,10 @@ pub(crate) fn fetch() {
         for face in &FACES {
             match face.fetch(&into) {
                 Ok(()) => css.push_str(&style(face)),
-                Err(error) => println!("    the font {} is not there: {error:#}\n    without it: the system's own font", face.family),
+                Err(error) => println!(
+                    "    the font {} is not there: {error:#}\n    without it: the system's own font",
+                    face.family
+                ),
             }
         }
         Ok(fs::write(into.join("fonts.css"), css)?)

@@ -18,7 +18,8 @@ pub(crate) fn measure() -> Result<()> {
 }
 
 fn line(what: &str, size: Option<u64>) {
-    let size = size.map_or_else(|| "not there: run `cargo xtask build`".to_owned(), |b| format!("{:.2} MB", b as f64 / 1e6));
+    let size =
+        size.map_or_else(|| "not there: run `cargo xtask build`".to_owned(), |b| format!("{:.2} MB", b as f64 / 1e6));
     println!("{what:<24} {size}");
 }
 

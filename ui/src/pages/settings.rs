@@ -46,7 +46,13 @@ pub(crate) fn SettingsPage() -> impl IntoView {
 }
 
 /// A choice of a few: its title is message `name`, its options are messages `name-option`.
-fn choice<T>(say: Say, name: &'static str, options: &[T], now: impl Fn() -> T + Copy + Send + Sync + 'static, set: impl Fn(T) + Copy + 'static) -> AnyView
+fn choice<T>(
+    say: Say,
+    name: &'static str,
+    options: &[T],
+    now: impl Fn() -> T + Copy + Send + Sync + 'static,
+    set: impl Fn(T) + Copy + 'static,
+) -> AnyView
 where
     T: Copy + PartialEq + serde::Serialize + Send + Sync + 'static,
 {

@@ -183,7 +183,13 @@ fn tests(c: &CandidateView, numbered: &Numbered, say: Say) -> AnyView {
 }
 
 /// The three next candidates: what speaks against each, in one look.
-fn why_not(c: &CandidateView, a: &Assessment, chosen: RwSignal<Option<ConditionId>>, asked: RwSignal<Option<CandidateView>>, say: Say) -> AnyView {
+fn why_not(
+    c: &CandidateView,
+    a: &Assessment,
+    chosen: RwSignal<Option<ConditionId>>,
+    asked: RwSignal<Option<CandidateView>>,
+    say: Say,
+) -> AnyView {
     let app = app();
     let others: Vec<_> = a.candidates.iter().filter(|o| o.condition != c.condition).take(3).collect();
     if others.is_empty() {
@@ -198,7 +204,10 @@ fn why_not(c: &CandidateView, a: &Assessment, chosen: RwSignal<Option<ConditionI
             let key = if x.presence == Presence::Absent { "against-absent" } else { "against-present" };
             view! { <li>{say.f(key, &[("finding", Value::from(finding)), ("ratio", Value::from(format!("{:.1}", x.ratio)))])}</li> }
         };
-        let rarer = say.f("why-not-prior", &[("now", Value::from(percent(o.probability.p))), ("prior", Value::from(percent(o.prior.adjusted)))]);
+        let rarer = say.f(
+            "why-not-prior",
+            &[("now", Value::from(percent(o.probability.p))), ("prior", Value::from(percent(o.prior.adjusted)))],
+        );
         let test = o.tests.first().map(|t| say.f("why-not-test", &[("test", Value::from(say.text(&t.name)))]));
         view! {
             <details class="fold" data-test="why-not"><summary><Icon name="chev" flip=true/>{say.f("why-not", &[("name", Value::from(name))])}</summary>
@@ -214,7 +223,8 @@ fn why_not(c: &CandidateView, a: &Assessment, chosen: RwSignal<Option<ConditionI
 
 fn foot(a: &Assessment, say: Say) -> AnyView {
     let missing: Vec<String> = a.missing.iter().map(|m| say.of("missing", m)).collect();
-    let missing = (!missing.is_empty()).then(|| say.f("missing", &[("what", Value::from(missing.join(say.t("list-comma").as_str())))]));
+    let missing = (!missing.is_empty())
+        .then(|| say.f("missing", &[("what", Value::from(missing.join(say.t("list-comma").as_str())))]));
     view! {
         <p class="passage-src" style="margin-block-start: var(--s-5)">
             {missing.map(|m| view! { <span>{m}</span><span>"·"</span> })}

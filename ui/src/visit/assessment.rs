@@ -51,8 +51,15 @@ pub(crate) fn AssessmentPage() -> impl IntoView {
     }
 }
 
-fn differential(app: App, a: &Assessment, current: Option<&ConditionId>, chosen: RwSignal<Option<ConditionId>>, say: Say) -> AnyView {
-    let used = say.f("used", &[("findings", Value::from(a.findings_used.len())), ("values", Value::from(a.values_used))]);
+fn differential(
+    app: App,
+    a: &Assessment,
+    current: Option<&ConditionId>,
+    chosen: RwSignal<Option<ConditionId>>,
+    say: Say,
+) -> AnyView {
+    let used =
+        say.f("used", &[("findings", Value::from(a.findings_used.len())), ("values", Value::from(a.values_used))]);
     if a.not_enough {
         let questions = a.next.iter().take(3).map(|n| view! { <li>{say.text(&n.ask)}</li> });
         return view! {
@@ -82,7 +89,14 @@ fn differential(app: App, a: &Assessment, current: Option<&ConditionId>, chosen:
     .into_any()
 }
 
-fn candidate(app: App, index: usize, c: &CandidateView, current: Option<&ConditionId>, chosen: RwSignal<Option<ConditionId>>, say: Say) -> AnyView {
+fn candidate(
+    app: App,
+    index: usize,
+    c: &CandidateView,
+    current: Option<&ConditionId>,
+    chosen: RwSignal<Option<ConditionId>>,
+    say: Say,
+) -> AnyView {
     let here = current == Some(&c.condition);
     let (id, for_work) = (c.condition.clone(), c.condition.clone());
     let name = say.text(&c.name);
@@ -107,7 +121,13 @@ fn candidate(app: App, index: usize, c: &CandidateView, current: Option<&Conditi
     .into_any()
 }
 
-fn must_not_miss(app: App, a: &Assessment, chosen: RwSignal<Option<ConditionId>>, asked: RwSignal<Option<CandidateView>>, say: Say) -> AnyView {
+fn must_not_miss(
+    app: App,
+    a: &Assessment,
+    chosen: RwSignal<Option<ConditionId>>,
+    asked: RwSignal<Option<CandidateView>>,
+    say: Say,
+) -> AnyView {
     if a.must_not_miss.is_empty() {
         return view! { <></> }.into_any();
     }
@@ -130,7 +150,12 @@ fn must_not_miss(app: App, a: &Assessment, chosen: RwSignal<Option<ConditionId>>
 }
 
 /// Shows how any condition stands, even one far down the list.
-pub(super) fn show_why(app: App, condition: &ConditionId, chosen: RwSignal<Option<ConditionId>>, asked: RwSignal<Option<CandidateView>>) {
+pub(super) fn show_why(
+    app: App,
+    condition: &ConditionId,
+    chosen: RwSignal<Option<ConditionId>>,
+    asked: RwSignal<Option<CandidateView>>,
+) {
     let Some(intake) = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone())) else { return };
     let id = condition.clone();
     app.run(client::why(WhyRequest { intake, condition: condition.clone() }), move |view| {

@@ -122,7 +122,8 @@ fn next(presence: Presence) -> Presence {
 
 /// Shows the danger signs of the case while it is still being told.
 pub(crate) fn refresh_danger(app: App) {
-    let Some(intake) = app.visit.with_untracked(|v| v.as_ref().filter(|v| v.finished.is_none()).map(|v| v.intake.clone()))
+    let Some(intake) =
+        app.visit.with_untracked(|v| v.as_ref().filter(|v| v.finished.is_none()).map(|v| v.intake.clone()))
     else {
         return;
     };

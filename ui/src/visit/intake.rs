@@ -93,7 +93,9 @@ fn read_story(app: App) {
 fn notices(app: App) -> AnyView {
     let say = app.say();
     let keys = app.understood.with(|u| u.as_ref().map(|u| u.notices.clone()).unwrap_or_default());
-    let told = app.visit.with(|v| v.as_ref().is_some_and(|v| !v.intake.text.trim().is_empty() || !v.intake.observed.is_empty()));
+    let told = app
+        .visit
+        .with(|v| v.as_ref().is_some_and(|v| !v.intake.text.trim().is_empty() || !v.intake.observed.is_empty()));
     view! {
         {(!told).then(|| view! { <p class="muted small">{say.t("chips-empty")}</p> })}
         {keys.into_iter().map(|k| view! { <p class="banner" data-level="info" data-test="notice" data-key=k.clone()><Icon name="info"/><span>{say.of("notice", &k)}</span></p> }).collect_view()}
@@ -108,7 +110,10 @@ fn Taken() -> impl IntoView {
     let say = app.say();
     let patient = move || app.visit.with(|v| v.as_ref().map(|v| v.intake.patient.clone()));
     let female = app.visit.with_untracked(|v| v.as_ref().is_some_and(|v| v.intake.patient.sex != Some(Sex::Male)));
-    let list = move |id: &'static str, key: &'static str, get: fn(&hakim_clinical::PatientFacts) -> &Vec<String>, put: fn(&mut hakim_clinical::PatientFacts, Vec<String>)| {
+    let list = move |id: &'static str,
+                     key: &'static str,
+                     get: fn(&hakim_clinical::PatientFacts) -> &Vec<String>,
+                     put: fn(&mut hakim_clinical::PatientFacts, Vec<String>)| {
         let shown = move || patient().map(|p| get(&p).join(say.t("list-comma").as_str())).unwrap_or_default();
         view! {
             <div class="field"><label class="label" for=id>{say.t(key)}</label>
@@ -117,7 +122,8 @@ fn Taken() -> impl IntoView {
         }
     };
     let pregnant = move |state: Pregnancy, id: &'static str, key: &'static str| {
-        let same = move || patient().is_some_and(|p| std::mem::discriminant(&p.pregnancy) == std::mem::discriminant(&state));
+        let same =
+            move || patient().is_some_and(|p| std::mem::discriminant(&p.pregnancy) == std::mem::discriminant(&state));
         view! {
             <button class="seg-opt" type="button" role="radio" id=id aria-checked=move || same().to_string()
                 on:click=move |_| { app.change(|v| v.intake.patient.pregnancy = state); refresh_danger(app) }>{say.t(key)}</button>
@@ -164,7 +170,9 @@ fn TakenChecked() -> impl IntoView {
     let app = app();
     let say = app.say();
     let reply = RwSignal::new(None::<MedicinesReply>);
-    let names = Memo::new(move |_| app.visit.with(|v| v.as_ref().map(|v| v.intake.patient.medicines.clone()).unwrap_or_default()));
+    let names = Memo::new(move |_| {
+        app.visit.with(|v| v.as_ref().map(|v| v.intake.patient.medicines.clone()).unwrap_or_default())
+    });
     Effect::new(move |_| {
         let names = names.get();
         let Some(intake) = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone())) else { return };

@@ -86,11 +86,8 @@ fn step(app: App, index: usize, stage: Stage, now: Stage, say: Say) -> AnyView {
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Greater => "next",
     };
-    let dot = if state == "done" {
-        view! { <Icon name="check"/> }.into_any()
-    } else {
-        (index + 1).to_string().into_any()
-    };
+    let dot =
+        if state == "done" { view! { <Icon name="check"/> }.into_any() } else { (index + 1).to_string().into_any() };
     view! {
         <li class="step" data-state=state>
             <button class="step-link btn--quiet" type="button" id=format!("step-{}", index + 1) style="border: 0; background: none; cursor: pointer"

@@ -13,7 +13,8 @@ use leptos::prelude::*;
 pub(super) fn numbered(plan: &Plan) -> Numbered {
     let lines = plan.lines.iter().flat_map(|l| std::iter::once(&l.citation).chain(warned(&l.warnings)));
     let traditional = plan.traditional.iter().flat_map(|t| &t.matches).flat_map(|m| {
-        std::iter::once(&m.citation).chain(m.lines.iter().flat_map(|l| std::iter::once(&l.citation).chain(warned(&l.warnings))))
+        std::iter::once(&m.citation)
+            .chain(m.lines.iter().flat_map(|l| std::iter::once(&l.citation).chain(warned(&l.warnings))))
     });
     Numbered::of(lines.chain(warned(&plan.warnings)).chain(traditional))
 }
@@ -57,7 +58,11 @@ fn lines(app: App, plan: &Plan, numbers: &Numbered, say: Say) -> AnyView {
     let total = plan.lines.len();
     let ids: Vec<String> = plan.lines.iter().map(|l| l.id.clone()).collect();
     let decided = move || {
-        app.visit.with(|v| v.as_ref().map_or(0, |v| ids.iter().filter(|id| v.decisions.get(*id).is_some_and(|d| *d != Decision::Undecided)).count()))
+        app.visit.with(|v| {
+            v.as_ref().map_or(0, |v| {
+                ids.iter().filter(|id| v.decisions.get(*id).is_some_and(|d| *d != Decision::Undecided)).count()
+            })
+        })
     };
     let working: Vec<String> = plan.working.iter().map(|(_, name)| say.text(name)).collect();
     let mut groups: Vec<(PlanGroup, Vec<&PlanLineView>)> = vec![];
@@ -88,7 +93,10 @@ fn line(app: App, line: &PlanLineView, numbers: &Numbered, say: Say) -> AnyView 
     let id = line.id.clone();
     let decision = decision_of(app, id.clone());
     let title = capital(&say.text(&line.title));
-    let choice = { let decision = decision.clone(); move || choice_name(&decision()) };
+    let choice = {
+        let decision = decision.clone();
+        move || choice_name(&decision())
+    };
     let alerts = line.warnings.iter().filter(|w| w.level >= WarningLevel::Caution).map(|w| {
         view! { <p class="line-alert"><Icon name="alert" small=true/><span><strong>{say.of("severity", &key_of(&w.level))}</strong>": "{say.text(&w.because)}" "{say.text(&w.act)}</span></p> }
     });
@@ -120,7 +128,9 @@ pub(super) fn dose_line(dose: &DoseView, say: Say) -> AnyView {
             let days = dose.days.map(|d| say.f("for-days", &[("n", Value::from(number(d)))]));
             view! { {num(format!("{} mg", number(dose.single_mg)))}{give}<span class="small">{often}{days.map(|d| format!(" {d}"))}</span> }.into_any()
         }
-        DoseView::Refused { why, .. } => view! { <span class="tag" data-tone="warning" data-test="no-dose">{refusal(why, say)}</span> }.into_any(),
+        DoseView::Refused { why, .. } => {
+            view! { <span class="tag" data-tone="warning" data-test="no-dose">{refusal(why, say)}</span> }.into_any()
+        }
     }
 }
 
@@ -194,7 +204,10 @@ pub(super) fn decide(app: App, id: String, title: String, say: Say, barred: bool
 /// What instead, or why not: shown under a changed or rejected line.
 pub(super) fn change_field(app: App, id: String, say: Say) -> AnyView {
     let decision = decision_of(app, id.clone());
-    let kind = { let decision = decision.clone(); Memo::new(move |_| choice_name(&decision())) };
+    let kind = {
+        let decision = decision.clone();
+        Memo::new(move |_| choice_name(&decision()))
+    };
     let text = move || match decision() {
         Decision::Changed { to } => to,
         Decision::Rejected { why } => why,

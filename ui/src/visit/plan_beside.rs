@@ -116,7 +116,7 @@ fn unani(app: App, plan: &Plan, say: Say) -> AnyView {
     let numbers = numbered(plan);
     if reading.withheld {
         return view! { <section class="alert" data-severity="stop" data-test="unani-withheld"><Icon name="stop"/><div>
-            <h3 class="alert-title">{say.t("unani-withheld")}</h3><p>{say.t("unani-withheld-about")}</p></div></section> }
+        <h3 class="alert-title">{say.t("unani-withheld")}</h3><p>{say.t("unani-withheld-about")}</p></div></section> }
         .into_any();
     }
     if reading.matches.is_empty() {
@@ -131,11 +131,19 @@ fn unani(app: App, plan: &Plan, say: Say) -> AnyView {
 }
 
 fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> AnyView {
-    let codes: Vec<String> = [m.numc.as_ref().map(|c| format!("NUMC {c}")), m.tm2.as_ref().map(|c| format!("ICD-11 TM2 {c}"))].into_iter().flatten().collect();
-    let reads: Vec<String> = m.reads_as.iter().map(|(name, how)| format!("{} ({})", say.text(name), say.of("crosswalk", how))).collect();
+    let codes: Vec<String> =
+        [m.numc.as_ref().map(|c| format!("NUMC {c}")), m.tm2.as_ref().map(|c| format!("ICD-11 TM2 {c}"))]
+            .into_iter()
+            .flatten()
+            .collect();
+    let reads: Vec<String> =
+        m.reads_as.iter().map(|(name, how)| format!("{} ({})", say.text(name), say.of("crosswalk", how))).collect();
     let line = |l: &TraditionalLineView| {
         let barred = l.warnings.iter().any(|w| w.level == WarningLevel::Stop);
-        let title = l.name.as_ref().map_or_else(|| say.text(&l.text), |n| format!("{}: {}", capital(&say.text(n)), say.text(&l.text)));
+        let title = l
+            .name
+            .as_ref()
+            .map_or_else(|| say.text(&l.text), |n| format!("{}: {}", capital(&say.text(n)), say.text(&l.text)));
         view! {
             <li class="line" data-test="unani-line" data-line=l.id.clone()>
                 <div><p class="line-tags"><span class="tag tag--outline">{say.of("unani", &l.part)}</span><span class="tag tag--outline">{say.of("grade", &key_of(&l.citation.grade))}</span></p>
@@ -164,7 +172,8 @@ fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> 
 /// Heat upwards, moisture to the end side; the dot is the temperament.
 fn wheel(t: Temperament, say: Say) -> AnyView {
     let at = |degrees: f64| 100.0 + degrees.clamp(-4.0, 4.0) * 17.0;
-    let words = format!("{}: {}, {}: {}", say.t("unani-heat"), number(t.heat), say.t("unani-moisture"), number(t.moisture));
+    let words =
+        format!("{}: {}, {}: {}", say.t("unani-heat"), number(t.heat), say.t("unani-moisture"), number(t.moisture));
     view! {
         <svg class="wheel" viewBox="0 0 200 200" role="img" aria-label=words>
             <circle cx="100" cy="100" r="72" fill="none" class="wheel-axis"/>
@@ -188,7 +197,9 @@ fn Handout() -> impl IntoView {
     Effect::new(move |_| {
         let language = lang.get();
         let Some(record) = app.visit.get() else { return };
-        app.run(client::document(DocumentRequest { record, kind: DocumentKind::Handout, language }), move |d| paper.set(Some(d)));
+        app.run(client::document(DocumentRequest { record, kind: DocumentKind::Handout, language }), move |d| {
+            paper.set(Some(d))
+        });
     });
     view! {
         <div class="row row--wrap">

@@ -16,7 +16,9 @@ pub(crate) fn RecordPage() -> impl IntoView {
     Effect::new(move |_| {
         let Some(record) = app.visit.get() else { return };
         let language = app.lang.get_untracked();
-        app.run(client::document(DocumentRequest { record, kind: DocumentKind::Note, language }), move |d| note.set(Some(d)));
+        app.run(client::document(DocumentRequest { record, kind: DocumentKind::Note, language }), move |d| {
+            note.set(Some(d))
+        });
     });
     let finished = app.visit.with_untracked(|v| v.as_ref().is_some_and(|v| v.finished.is_some()));
     let kept = move || app.visit.with(|v| v.as_ref().map(Kept::of));
