@@ -36,6 +36,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    hakim_consult::prepare_process();
     let done = match Arguments::parse().command {
         Command::Consult(arguments) => consult::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
@@ -53,7 +54,11 @@ fn main() -> ExitCode {
 
 /// The core with events thrown away: the command line waits for replies only.
 fn open() -> anyhow::Result<Hakim> {
-    Ok(Hakim::open(Folders::of_this_machine()?, Arc::new(|_| {}))?)
+    let core = Hakim::open(Folders::of_this_machine()?, Arc::new(|_| {}))?;
+    for problem in &core.knowledge().problems {
+        eprintln!("pack refused: {problem}");
+    }
+    Ok(core)
 }
 
 /// A failure of the core in the words of the window, anything else as it is.

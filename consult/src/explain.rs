@@ -62,7 +62,7 @@ impl Explainer {
     /// How the model stands; while it works the lock is taken, which means that it is loaded.
     pub(crate) fn state(&self) -> ModelState {
         match self.model.try_lock() {
-            Ok(mut writer) => writer.state(),
+            Ok(writer) => writer.state(),
             Err(_) => ModelState::Loading { name: writer::CHAT_MODEL.to_owned() },
         }
     }

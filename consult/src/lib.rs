@@ -20,3 +20,9 @@ pub use core::{EventSink, Hakim};
 pub use folders::Folders;
 pub use library::Knowledge;
 pub use understand::MAX_TEXT_BYTES;
+
+/// Sets how many threads models use. Call it first thing in `main`, before any thread exists.
+pub fn prepare_process() {
+    // A number that cannot be set any more only makes the model slower.
+    let _ = hakim_models::threads::set(None);
+}

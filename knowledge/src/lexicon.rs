@@ -117,6 +117,15 @@ const MODIFIERS: &[&str] = &[
 /// Most modifiers inside one phrase.
 const MAX_GAP: usize = 2;
 
+/// "Out of breath" must not be found in "breathing out": words whose place in a phrase carries its meaning.
+const ORDERED: &[&str] = &["out", "up", "down", "off", "over", "not", "no", "cannot", "can't", "without", "after", "before"];
+
+/// Longest abbreviation that notes write in capitals.
+const MAX_ABBREVIATION: usize = 5;
+
+/// Marks a word that must stand in the text as it is: "SOB" is not "sobbing".
+const AS_IT_IS: char = '=';
+
 #[derive(Debug, Default)]
 struct Node {
     next: HashMap<String, usize>,
@@ -144,6 +153,10 @@ impl Lexicon {
     }
 
     fn add(&mut self, phrase: &str, lang: Lang, finding: &FindingId) {
+        if is_abbreviation(phrase) {
+            let word = tokens(phrase).into_iter().map(|t| format!("{AS_IT_IS}{}", t.word));
+            return self.insert(&word.collect::<Vec<_>>(), finding);
+        }
         let words = phrase_words(phrase);
         self.insert(&words, finding);
         // "chest pain" is also said "pain in the chest"
@@ -151,6 +164,7 @@ impl Lexicon {
             && lang == Lang::En
             && first.len() > 2
             && second.len() > 2
+            && !words.iter().any(|w| ORDERED.contains(&w.as_str()) || FILLERS.contains(&w.as_str()))
         {
             self.insert(&[second.clone(), first.clone()], finding);
         }
@@ -209,8 +223,12 @@ impl Lexicon {
                 best = Some((matched, at, finding));
             }
             let Some(word) = stems.get(at) else { continue };
-            if let Some(&next) = self.nodes[node].next.get(word) {
-                open.push((next, at + 1, matched + 1, gap));
+            let edges = &self.nodes[node].next;
+            let exact = || edges.get(&format!("{AS_IT_IS}{}", text[at].word));
+            // Arabic writes "and" joined to the word that follows.
+            let after_and = || without_and(word).filter(|_| matched == 0).and_then(|w| edges.get(w));
+            for next in [edges.get(word), exact(), after_and()].into_iter().flatten() {
+                open.push((*next, at + 1, matched + 1, gap));
             }
             if matched > 0 {
                 if FILLERS.contains(&text[at].word.as_str()) {
@@ -224,12 +242,24 @@ impl Lexicon {
     }
 }
 
-/// Folded, stemmed words of a phrase without fillers; all of them if nothing else is left.
+/// Folded, stemmed words of a phrase without fillers. An English phrase of which a single word would be left keeps all
+/// of them: "feeling low" is not "low", "on edge" is not "edge".
 pub(crate) fn phrase_words(phrase: &str) -> Vec<String> {
     let words = tokens(phrase);
     let kept: Vec<String> =
         words.iter().filter(|t| !FILLERS.contains(&t.word.as_str())).map(|t| stem(&t.word)).collect();
-    if kept.is_empty() { words.iter().map(|t| stem(&t.word)).collect() } else { kept }
+    let bare = kept.len() == 1 && words.len() > 1 && phrase.is_ascii();
+    if kept.is_empty() || bare { words.iter().map(|t| stem(&t.word)).collect() } else { kept }
+}
+
+/// One short word in capitals, as notes write it.
+fn is_abbreviation(phrase: &str) -> bool {
+    let letters = phrase.trim();
+    letters.len() >= 2 && letters.len() <= MAX_ABBREVIATION && letters.chars().all(|c| c.is_ascii_uppercase())
+}
+
+fn without_and(word: &str) -> Option<&str> {
+    word.strip_prefix('و').filter(|rest| rest.chars().count() >= 3)
 }
 
 #[cfg(test)]
@@ -263,6 +293,20 @@ mod tests {
         let l = lexicon(&[("pain.chest", "chest pain")]);
         assert_eq!(found(&l, "severe pain in my left chest"), ["pain.chest:pain in my left chest"]);
         assert_eq!(found(&l, "chest is fine, pain elsewhere"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_abbreviation_is_matched_as_it_is_and_a_particle_keeps_its_place() {
+        let l = lexicon(&[("breathless", "SOB"), ("breathless", "out of breath"), ("mood.low", "feeling low")]);
+        assert_eq!(found(&l, "c/o SOB, sobbing"), ["breathless:SOB"]);
+        assert_eq!(found(&l, "breathing out hurts; out of breath"), ["breathless:out of breath"]);
+        assert_eq!(found(&l, "low back; feeling low"), ["mood.low:feeling low"]);
+    }
+
+    #[test]
+    fn arabic_and_is_read_off_the_word_it_is_joined_to() {
+        let l = lexicon(&[("fever", "حمى"), ("breathless", "ضيق تنفس")]);
+        assert_eq!(found(&l, "حمى وضيق تنفس").len(), 2);
     }
 
     #[test]

@@ -10,8 +10,11 @@ use hakim_clinical::*;
 const DENY_BEFORE: &[&str] = &[
     "no", "not", "denies", "denied", "deny", "denying", "without", "never", "nil", "neither", "nor", "none", "absent",
     "isn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "wasn't", "cannot", "can't", "لا", "لیس", "لیست",
-    "بدون", "بلا", "ما", "مافی", "pas", "sans", "aucun", "aucune", "ni",
+    "بدون", "بلا", "ما", "مافی", "ولا", "وبدون", "ولیس", "pas", "sans", "aucun", "aucune", "ni", "non",
 ];
+/// Of these, the ones that deny their own verb only: "cannot sleep, wants to die" denies neither dying nor wishing it.
+const DENY_NEAR: &[&str] =
+    &["cannot", "can't", "isn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "wasn't", "never"];
 /// Words that deny what stands before them.
 const DENY_AFTER: &[&str] = &["نہیں", "نہی", "نہ", "नहीं", "नही", "नहि", "absent", "denied", "negative", "बिना", "بغیر"];
 /// Two-word openings that only look like a denial.
@@ -145,6 +148,13 @@ const TELLS: &[&str] = &[
     "कहती",
     "लाई",
 ];
+/// Words for the one who is ill: a span of years beside them is an age.
+const PERSON: &[&str] = &[
+    "child", "boy", "girl", "man", "woman", "male", "female", "baby", "infant", "lady", "gentleman", "patient", "aged",
+    "old", "m", "f", "yo", "o", "kid", "toddler", "بچہ", "بچی", "مرد", "عورت", "لڑکا", "لڑکی", "عمر", "उम्र", "बच्चा",
+];
+/// "A day" is a span of time only beside one of these; else it is a rate ("20 cigarettes a day").
+const SPANS: &[&str] = &["for", "about", "over", "almost", "nearly", "past", "last", "since", "within", "after", "only"];
 const PAST: &[&str] = &["previously", "childhood", "past", "formerly", "ماضی", "بچپن", "पहले", "बचपन", "سابقا"];
 const SEVERE: &[&str] = &[
     "severe",
@@ -254,7 +264,8 @@ const NEAR: usize = 3;
 
 /// Every trigger word, so that a test can prove that they are folded the way texts are.
 pub fn trigger_words() -> Vec<&'static str> {
-    let flat = [DENY_BEFORE, DENY_AFTER, ENDS, CLAUSE_VERBS, DOUBT, IF, FAMILY, TELLS, PAST, SEVERE, MILD].concat();
+    let flat =
+        [DENY_BEFORE, DENY_AFTER, ENDS, CLAUSE_VERBS, DOUBT, IF, FAMILY, TELLS, PERSON, PAST, SEVERE, MILD].concat();
     let units = UNITS.iter().flat_map(|(_, w)| w.iter().copied());
     let numbers = NUMBER_WORDS.iter().flat_map(|(w, _)| w.iter().copied());
     flat.into_iter().chain(units).chain(numbers).collect()
@@ -334,6 +345,10 @@ impl Reader<'_> {
         if before().any(|i| self.is(i, FAMILY) && !self.inside[i] && !self.tells(i, first)) {
             return None;
         }
+        // "family history of A and B": the mention of A holds these words, and B is not the patient's either
+        if before().any(|i| self.word(i) == "family" && self.is(i + 1, &["history", "hx", "h"])) {
+            return None;
+        }
         if symptom && before().take(6).any(|i| self.is(i, PAST)) {
             return None;
         }
@@ -374,7 +389,10 @@ impl Reader<'_> {
             if self.is(i, DENY_BEFORE) {
                 let looks_only = NOT_A_DENIAL.iter().any(|(a, b)| self.word(i) == *a && self.word(i + 1) == *b);
                 // "no fever, cough for 3 days": a dated complaint after a comma is a new statement
-                return !(looks_only || commas > 0 && dated);
+                let too_far = commas > 0 && (dated || self.is(i, DENY_NEAR));
+                // "non-smoker", but not "non-bilious vomiting"
+                let loose = self.word(i) == "non" && i + 1 != mention.tokens.0;
+                return !(looks_only || too_far || loose);
             }
             if self.is(i, ENDS) {
                 return false;
@@ -389,7 +407,7 @@ impl Reader<'_> {
 
     /// A verb-like word that starts a statement of its own.
     fn says_something(&self, at: usize) -> bool {
-        self.is(at, &["is", "was", "are", "were", "became", "feels", "felt", "vomited", "came", "went", "ہے", "है"])
+        self.is(at, &["is", "was", "are", "were", "became", "feels", "felt", "vomited", "came", "went", "wants", "want", "ہے", "है"])
     }
 
     fn denied_after(&self, end: usize, stop: usize) -> bool {
@@ -468,6 +486,7 @@ impl Reader<'_> {
         }
         let number = number_at(self.words, at)
             .or_else(|| NUMBER_WORDS.iter().find(|(words, _)| words.contains(&self.word(at))).map(|(_, n)| *n))?;
+        let article = self.is(at, &["a", "an"]);
         // clinical shorthand: 3/7 days, 2/52 weeks, 4/12 months
         if let Some(of) = number_at(self.words, at + 1).filter(|_| at + 1 < stop) {
             return match of as u32 {
@@ -481,11 +500,12 @@ impl Reader<'_> {
         let skip = usize::from(["of", "more", "or", "to", "-"].contains(&self.word(at + 1)));
         let unit_at = at + 1 + skip;
         let days = number * self.unit(unit_at).filter(|_| unit_at < stop)?;
-        let age = (unit_at + 1..stop.min(unit_at + 2))
-            .any(|i| self.is(i, &["old", "pregnant", "of", "عمر", "उम्र"]) && self.word(i) != "of");
+        let beside = |list: &[&str]| at > 0 && self.is(at - 1, list) || unit_at + 1 < stop && self.is(unit_at + 1, list);
+        let age = beside(&["pregnant"]) || days >= 28.0 && beside(PERSON);
+        let a_rate = article && !(beside(SPANS) || beside(&["ago", "now", "back", "history"]));
         // "5 times a day" and "every 8 hours" are not durations
         let rate = at > 0 && self.is(at - 1, &["every", "times", "per", "time", "once", "twice", "ہر", "हर"]);
-        (!age && !rate).then_some(days)
+        (!age && !rate && !a_rate).then_some(days)
     }
 
     fn unit(&self, at: usize) -> Option<f64> {

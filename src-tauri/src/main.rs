@@ -12,6 +12,7 @@ use tauri::{AppHandle, Emitter, Manager, RunEvent};
 type Shared = Arc<dyn Core>;
 
 fn main() {
+    hakim_consult::prepare_process();
     // Set by the first lines of `setup`; events before that have no window to go to.
     let window: Arc<OnceLock<AppHandle>> = Arc::default();
     let to_window = Arc::clone(&window);

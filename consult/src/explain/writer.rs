@@ -3,12 +3,24 @@
 use super::CitedFact;
 use crate::core::EventSink;
 use crate::library::Knowledge;
+use hakim_clinical::{Lang, Names};
 use hakim_contract::{Event, Failure, ModelState};
 use hakim_models::Cancel;
+use hakim_models::catalogue::{Entry, Thoroughness, entry};
+use hakim_models::error::ModelError;
+use hakim_models::grounding::{Fact, TermKind, Vocabulary};
+use hakim_models::lm::{LanguageModel, LoadOptions};
+use hakim_models::write::{CheckedSentence, Task, explain};
 use std::path::PathBuf;
 
 /// Catalogue id of the chat model.
 pub(super) const CHAT_MODEL: &str = "qwen2.5-coder-1.5b-instruct";
+
+/// Longest answer, tokens: about eight sentences.
+const MAX_TOKENS: usize = 260;
+
+const INSTRUCTIONS: &str = "Explain to a clinician in four to six sentences how likely the first condition named is, \
+    which findings speak for it and against it, and what would settle it.";
 
 /// What came of writing.
 pub(super) struct Written {
@@ -21,28 +33,112 @@ pub(super) struct Written {
 /// A sentence and the facts behind it, by index.
 type OnSentence<'a> = dyn FnMut(String, &[usize]) + 'a;
 
+enum Model {
+    Unloaded,
+    Loaded(Box<LanguageModel>),
+    /// refused once: not tried again until the program starts anew
+    Refused(Failure),
+}
+
 pub(super) struct ModelWriter {
     assets: PathBuf,
+    vocabulary: Vocabulary,
+    model: Model,
 }
 
 impl ModelWriter {
-    pub(super) fn new(_knowledge: &Knowledge, assets: PathBuf) -> Self {
-        Self { assets }
+    pub(super) fn new(knowledge: &Knowledge, assets: PathBuf) -> Self {
+        Self { assets, vocabulary: vocabulary(knowledge), model: Model::Unloaded }
     }
 
-    pub(super) fn state(&mut self) -> ModelState {
-        let _ = &self.assets;
-        ModelState::Absent
+    pub(super) fn state(&self) -> ModelState {
+        let name = CHAT_MODEL.to_owned();
+        let refused = |f: &Failure| ModelState::Failed { key: f.key.clone(), detail: f.detail.clone() };
+        match &self.model {
+            Model::Loaded(_) => ModelState::Loaded { name },
+            Model::Refused(failure) => refused(failure),
+            Model::Unloaded => match self.file() {
+                Ok(_) => ModelState::Ready { name },
+                Err(ModelError::Missing { .. }) => ModelState::Absent,
+                Err(error) => refused(&failure(&error)),
+            },
+        }
     }
 
+    fn file(&self) -> Result<PathBuf, ModelError> {
+        let entry: Entry = entry(CHAT_MODEL)?;
+        entry.check(&self.assets, Thoroughness::Quick, &Cancel::default())
+    }
+
+    fn loaded(&mut self, events: &EventSink) -> Result<&mut LanguageModel, Failure> {
+        if matches!(self.model, Model::Unloaded) {
+            // A file that is only missing may come while the program runs: that is no refusal.
+            let path = self.file().map_err(|e| failure(&e))?;
+            events(Event::Model { state: ModelState::Loading { name: CHAT_MODEL.to_owned() } });
+            self.model = match LanguageModel::load(&path, &LoadOptions::default()) {
+                Ok(model) => Model::Loaded(Box::new(model)),
+                Err(error) => Model::Refused(failure(&error)),
+            };
+            events(Event::Model { state: self.state() });
+        }
+        match &mut self.model {
+            Model::Loaded(model) => Ok(model),
+            Model::Refused(failure) => Err(failure.clone()),
+            Model::Unloaded => Err(Failure::new("model-missing")),
+        }
+    }
+
+    /// Has the model put the facts into words; every sentence passed on rests on the facts it comes with.
     pub(super) fn write(
         &mut self,
-        _facts: &[CitedFact],
-        _cancel: &Cancel,
-        _events: &EventSink,
-        _on_sentence: &mut OnSentence<'_>,
+        facts: &[CitedFact],
+        cancel: &Cancel,
+        events: &EventSink,
+        on_sentence: &mut OnSentence<'_>,
     ) -> Result<Written, Failure> {
-        let _ = Event::Model { state: ModelState::Absent };
-        Err(Failure::new("model-missing"))
+        self.loaded(events)?;
+        let Model::Loaded(model) = &mut self.model else { return Err(Failure::new("model-missing")) };
+        // Numbered from 1, as the prompt shows them.
+        let numbered: Vec<Fact> =
+            facts.iter().enumerate().map(|(i, f)| Fact { id: i + 1, text: f.text.clone() }).collect();
+        let mut shown = 0;
+        let task = Task { instructions: INSTRUCTIONS, max_tokens: MAX_TOKENS };
+        let result = explain(model, &numbered, &self.vocabulary, &task, cancel, |s: &CheckedSentence| {
+            shown += 1;
+            let backing: Vec<usize> = s.facts.iter().map(|id| id.saturating_sub(1)).collect();
+            on_sentence(s.text.clone(), &backing);
+        });
+        match result {
+            Ok(written) => Ok(Written { sentences: shown, dropped: written.dropped.len() }),
+            Err(ModelError::Cancelled) => Ok(Written { sentences: shown, dropped: 0 }),
+            Err(error) => Err(failure(&error)),
+        }
     }
+}
+
+/// Every English name of a finding, condition or medicine: a sentence may use one only if its facts do.
+fn vocabulary(knowledge: &Knowledge) -> Vocabulary {
+    let base = &knowledge.base;
+    let of = |names: &Names, kind: TermKind| {
+        let english = names.0.get(&Lang::En).cloned().unwrap_or_default();
+        std::iter::once(english.term).chain(english.lay).map(move |name| (name, kind)).collect::<Vec<_>>()
+    };
+    let findings = base.findings.values().flat_map(|f| of(&f.names, TermKind::Finding));
+    let conditions = base.conditions.values().flat_map(|c| of(&c.names, TermKind::Condition));
+    let medicines = base.medicines.values().flat_map(|m| of(&m.names, TermKind::Medicine));
+    Vocabulary::new(findings.chain(conditions).chain(medicines))
+}
+
+fn failure(error: &ModelError) -> Failure {
+    let key = match error {
+        ModelError::Missing { .. } => "model-missing",
+        ModelError::Corrupt { .. } | ModelError::Read { .. } => "model-corrupt",
+        ModelError::Unsupported { .. } => "model-unsupported",
+        ModelError::TooLarge { .. } => "model-too-large",
+        ModelError::PromptTooLong { .. }
+        | ModelError::Cancelled
+        | ModelError::Catalogue(_)
+        | ModelError::Failed { .. } => "model-failed",
+    };
+    Failure::new(key).because(error)
 }
