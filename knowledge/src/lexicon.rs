@@ -118,7 +118,8 @@ const MODIFIERS: &[&str] = &[
 const MAX_GAP: usize = 2;
 
 /// "Out of breath" must not be found in "breathing out": words whose place in a phrase carries its meaning.
-const ORDERED: &[&str] = &["out", "up", "down", "off", "over", "not", "no", "cannot", "can't", "without", "after", "before"];
+const ORDERED: &[&str] =
+    &["out", "up", "down", "off", "over", "not", "no", "cannot", "can't", "without", "after", "before"];
 
 /// Longest abbreviation that notes write in capitals.
 const MAX_ABBREVIATION: usize = 5;

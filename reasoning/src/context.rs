@@ -8,9 +8,44 @@ use hakim_clinical::*;
 
 /// Words that deny what follows, in every language, folded.
 const DENY_BEFORE: &[&str] = &[
-    "no", "not", "denies", "denied", "deny", "denying", "without", "never", "nil", "neither", "nor", "none", "absent",
-    "isn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "wasn't", "cannot", "can't", "لا", "لیس", "لیست",
-    "بدون", "بلا", "ما", "مافی", "ولا", "وبدون", "ولیس", "pas", "sans", "aucun", "aucune", "ni", "non",
+    "no",
+    "not",
+    "denies",
+    "denied",
+    "deny",
+    "denying",
+    "without",
+    "never",
+    "nil",
+    "neither",
+    "nor",
+    "none",
+    "absent",
+    "isn't",
+    "doesn't",
+    "don't",
+    "didn't",
+    "hasn't",
+    "haven't",
+    "wasn't",
+    "cannot",
+    "can't",
+    "لا",
+    "لیس",
+    "لیست",
+    "بدون",
+    "بلا",
+    "ما",
+    "مافی",
+    "ولا",
+    "وبدون",
+    "ولیس",
+    "pas",
+    "sans",
+    "aucun",
+    "aucune",
+    "ni",
+    "non",
 ];
 /// Of these, the ones that deny their own verb only: "cannot sleep, wants to die" denies neither dying nor wishing it.
 const DENY_NEAR: &[&str] =
@@ -150,11 +185,39 @@ const TELLS: &[&str] = &[
 ];
 /// Words for the one who is ill: a span of years beside them is an age.
 const PERSON: &[&str] = &[
-    "child", "boy", "girl", "man", "woman", "male", "female", "baby", "infant", "lady", "gentleman", "patient", "aged",
-    "old", "m", "f", "yo", "o", "kid", "toddler", "بچہ", "بچی", "مرد", "عورت", "لڑکا", "لڑکی", "عمر", "उम्र", "बच्चा",
+    "child",
+    "boy",
+    "girl",
+    "man",
+    "woman",
+    "male",
+    "female",
+    "baby",
+    "infant",
+    "lady",
+    "gentleman",
+    "patient",
+    "aged",
+    "old",
+    "m",
+    "f",
+    "yo",
+    "o",
+    "kid",
+    "toddler",
+    "بچہ",
+    "بچی",
+    "مرد",
+    "عورت",
+    "لڑکا",
+    "لڑکی",
+    "عمر",
+    "उम्र",
+    "बच्चा",
 ];
 /// "A day" is a span of time only beside one of these; else it is a rate ("20 cigarettes a day").
-const SPANS: &[&str] = &["for", "about", "over", "almost", "nearly", "past", "last", "since", "within", "after", "only"];
+const SPANS: &[&str] =
+    &["for", "about", "over", "almost", "nearly", "past", "last", "since", "within", "after", "only"];
 const PAST: &[&str] = &["previously", "childhood", "past", "formerly", "ماضی", "بچپن", "पहले", "बचपन", "سابقا"];
 const SEVERE: &[&str] = &[
     "severe",
@@ -407,7 +470,13 @@ impl Reader<'_> {
 
     /// A verb-like word that starts a statement of its own.
     fn says_something(&self, at: usize) -> bool {
-        self.is(at, &["is", "was", "are", "were", "became", "feels", "felt", "vomited", "came", "went", "wants", "want", "ہے", "है"])
+        self.is(
+            at,
+            &[
+                "is", "was", "are", "were", "became", "feels", "felt", "vomited", "came", "went", "wants", "want",
+                "ہے", "है",
+            ],
+        )
     }
 
     fn denied_after(&self, end: usize, stop: usize) -> bool {
@@ -500,7 +569,8 @@ impl Reader<'_> {
         let skip = usize::from(["of", "more", "or", "to", "-"].contains(&self.word(at + 1)));
         let unit_at = at + 1 + skip;
         let days = number * self.unit(unit_at).filter(|_| unit_at < stop)?;
-        let beside = |list: &[&str]| at > 0 && self.is(at - 1, list) || unit_at + 1 < stop && self.is(unit_at + 1, list);
+        let beside =
+            |list: &[&str]| at > 0 && self.is(at - 1, list) || unit_at + 1 < stop && self.is(unit_at + 1, list);
         let age = beside(&["pregnant"]) || days >= 28.0 && beside(PERSON);
         let a_rate = article && !(beside(SPANS) || beside(&["ago", "now", "back", "history"]));
         // "5 times a day" and "every 8 hours" are not durations

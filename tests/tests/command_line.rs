@@ -34,16 +34,24 @@ fn the_example_of_the_readme_gives_an_explained_answer() -> Result<()> {
     assert_eq!(chips(&answer, "absent"), ["pain.chest"]);
     let first = &answer["assessment"]["candidates"][0];
     assert!(first["contributions"].as_array().is_some_and(|c| !c.is_empty()), "no explanation");
-    assert!(first["contributions"][0]["citation"]["title"].is_string() || first["prior"]["citation"]["title"].is_string());
+    assert!(
+        first["contributions"][0]["citation"]["title"].is_string() || first["prior"]["citation"]["title"].is_string()
+    );
     let total: f64 = answer["assessment"]["none_of_these"].as_f64().unwrap_or(0.0)
-        + answer["assessment"]["candidates"].as_array().iter().flat_map(|c| c.iter()).filter_map(|c| c["probability"]["p"].as_f64()).sum::<f64>();
+        + answer["assessment"]["candidates"]
+            .as_array()
+            .iter()
+            .flat_map(|c| c.iter())
+            .filter_map(|c| c["probability"]["p"].as_f64())
+            .sum::<f64>();
     assert!(total <= 1.000_001, "probabilities add up to {total}");
     Ok(())
 }
 
 #[test]
 fn the_same_case_gives_the_same_answer_to_the_last_bit() -> Result<()> {
-    let args = ["--age", "8m", "--sex", "m", "--plan", "diarrhoea and vomiting since yesterday, sunken eyes, drinks eagerly"];
+    let args =
+        ["--age", "8m", "--sex", "m", "--plan", "diarrhoea and vomiting since yesterday, sunken eyes, drinks eagerly"];
     assert_eq!(consult(&args)?.to_string(), consult(&args)?.to_string());
     Ok(())
 }
@@ -51,9 +59,14 @@ fn the_same_case_gives_the_same_answer_to_the_last_bit() -> Result<()> {
 #[test]
 fn plain_text_names_danger_first() -> Result<()> {
     let home = tempfile::tempdir()?;
-    let ran = hakim(&["consult", "--age", "3", "--sex", "m", "child with cough, convulsions, unconscious, cannot drink"], home.path(), &[])?;
+    let ran = hakim(
+        &["consult", "--age", "3", "--sex", "m", "child with cough, convulsions, unconscious, cannot drink"],
+        home.path(),
+        &[],
+    )?;
     ensure!(ran.code == Some(0), "{ran:?}");
-    let danger = ran.out.to_lowercase().find("emergency").ok_or_else(|| anyhow::anyhow!("no emergency in {}", ran.out))?;
+    let danger =
+        ran.out.to_lowercase().find("emergency").ok_or_else(|| anyhow::anyhow!("no emergency in {}", ran.out))?;
     let ranking = ran.out.find('%').unwrap_or(usize::MAX);
     assert!(danger < ranking, "the danger stands below the ranking:\n{}", ran.out);
     Ok(())
@@ -108,7 +121,10 @@ fn an_impossible_value_is_refused_with_its_name() -> Result<()> {
 fn pack_with(dir: &Path, file: &str, text: &[u8]) -> Result<()> {
     let pack = dir.join("packs/broken");
     std::fs::create_dir_all(pack.join("conditions"))?;
-    std::fs::write(pack.join("pack.toml"), "id = \"broken\"\nversion = \"1.0.0\"\nformat = 1\nlicence = \"Apache-2.0\"\nlanguages = [\"en\"]\ntitle = \"Broken\"\nchanges = \"\"\n")?;
+    std::fs::write(
+        pack.join("pack.toml"),
+        "id = \"broken\"\nversion = \"1.0.0\"\nformat = 1\nlicence = \"Apache-2.0\"\nlanguages = [\"en\"]\ntitle = \"Broken\"\nchanges = \"\"\n",
+    )?;
     std::fs::write(pack.join(file), text)?;
     Ok(())
 }
@@ -138,7 +154,8 @@ fn a_corrupted_pack_is_named_with_file_and_line_and_the_built_in_ones_are_used()
 #[test]
 fn a_missing_or_damaged_model_is_said_in_the_status_and_nothing_else_changes() -> Result<()> {
     let home = tempfile::tempdir()?;
-    let status = |home: &Path| -> Result<Value> { Ok(serde_json::from_str(&hakim(&["call", "app_status"], home, &[])?.out)?) };
+    let status =
+        |home: &Path| -> Result<Value> { Ok(serde_json::from_str(&hakim(&["call", "app_status"], home, &[])?.out)?) };
     assert_eq!(status(home.path())?["model"]["state"], "absent");
     let models = home.path().join("assets/models");
     std::fs::create_dir_all(&models)?;

@@ -18,8 +18,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "hakim-consult",
         &[
-            "hakim-clinical", "hakim-contract", "hakim-i18n", "hakim-imaging", "hakim-knowledge", "hakim-models",
-            "hakim-reasoning", "hakim-records",
+            "hakim-clinical",
+            "hakim-contract",
+            "hakim-i18n",
+            "hakim-imaging",
+            "hakim-knowledge",
+            "hakim-models",
+            "hakim-reasoning",
+            "hakim-records",
         ],
     ),
     ("hakim-app", &["hakim-consult", "hakim-contract"]),
@@ -67,7 +73,8 @@ fn a_room_uses_only_the_rooms_further_in() {
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
     let rooms = rooms();
     for (room, uses) in &rooms {
-        let may = allowed.get(room.as_str()).unwrap_or_else(|| panic!("the room {room} is not in the plan of the house"));
+        let may =
+            allowed.get(room.as_str()).unwrap_or_else(|| panic!("the room {room} is not in the plan of the house"));
         for used in uses.iter().filter(|u| rooms.contains_key(*u)) {
             assert!(may.contains(&used.as_str()), "{room} must not use {used}");
         }
