@@ -53,6 +53,7 @@ pub(crate) fn run(tool: &Tool) -> anyhow::Result<ExitCode> {
                 ("unani_conditions", s.unani_conditions),
                 ("unani_drugs", s.unani_drugs),
                 ("unani_formulations", s.unani_formulations),
+                ("unani_terms", s.unani_terms),
                 ("passages", s.passages),
                 ("facts", s.facts),
                 ("facts_seen", s.facts_seen),

@@ -2,7 +2,7 @@
 
 use crate::{
     Condition, ConditionId, DangerRule, Finding, FindingId, Medicine, MedicineId, Passage, PassageId, Remedy, Source,
-    SourceId, TraditionalCondition, TraditionalId,
+    SourceId, TraditionalCondition, TraditionalId, TraditionalTerm,
 };
 use std::collections::BTreeMap;
 
@@ -27,6 +27,8 @@ pub struct KnowledgeBase {
     pub traditional: BTreeMap<TraditionalId, TraditionalCondition>,
     /// single drugs and formulations
     pub remedies: BTreeMap<TraditionalId, Remedy>,
+    /// words of temperament and humour
+    pub terms: BTreeMap<TraditionalId, TraditionalTerm>,
     /// all passages, those of conditions and remedies too
     pub passages: BTreeMap<PassageId, Passage>,
     /// pack name and version, for the record

@@ -17,6 +17,18 @@ pub enum Humour {
     Sauda,
 }
 
+impl Humour {
+    /// The word in ids and files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Dam => "dam",
+            Self::Balgham => "balgham",
+            Self::Safra => "safra",
+            Self::Sauda => "sauda",
+        }
+    }
+}
+
 /// Temperament on two axes, each -4..=4 degrees: positive is hot, positive is moist.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Temperament {
@@ -24,6 +36,47 @@ pub struct Temperament {
     pub heat: f64,
     /// moist (+) to dry (-), degrees
     pub moisture: f64,
+}
+
+/// What kind of word a term of the layer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TermKind {
+    /// one of the four humours
+    Humour,
+    /// a balanced or natural temperament
+    Temperament,
+    /// a temperament or humour out of balance
+    Imbalance,
+    /// a quality of the pulse
+    Pulse,
+    /// a quality or concept of the body
+    Quality,
+}
+
+/// A word of temperament and humour, with its codes. Its explanation is also a passage of the same id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TraditionalTerm {
+    /// id; the term of a humour ends with the humour's key: `unani.term.balgham`
+    pub id: TraditionalId,
+    /// kind
+    pub kind: TermKind,
+    /// names
+    pub names: Names,
+    /// term in Arabic script
+    pub arabic: String,
+    /// transliteration
+    pub translit: String,
+    /// NUMC code
+    pub numc: Option<String>,
+    /// ICD-11 TM2 code
+    pub tm2: Option<String>,
+    /// its place on the two axes
+    pub temperament: Option<Temperament>,
+    /// origin
+    pub evidence: Evidence,
+    /// pack it came from
+    pub pack: String,
 }
 
 /// How a traditional condition reads in biomedical terms.

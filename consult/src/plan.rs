@@ -7,7 +7,7 @@ use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
 use hakim_reasoning::{
-    Case, Taken, TraditionalFit, check_medicines, check_taken, differential, plan_lines, traditional_fits, triage,
+    Case, Taken, TraditionalFit, check_medicines, condition_terms, check_taken, differential, plan_lines, traditional_fits, triage,
 };
 
 /// Conditions planned for when the practitioner has chosen none: the leading one, if it leads at all.
@@ -210,11 +210,24 @@ fn fit_view(case: &Case<'_>, fit: &TraditionalFit, withheld: bool, allergies: &[
         reads_as: condition.reads_as.iter().map(|c| (condition_name(base, &c.condition), c.how.clone())).collect(),
         humour: condition.humour,
         temperament: condition.temperament,
+        terms: condition_terms(condition, base).map(|t| term_view(base, t)).collect(),
         refer_text: condition.refer_text.clone(),
         refer_now: fit.refer_now,
         lines,
         citation: citation(base, &condition.evidence, Some(fit.id.as_str())),
     })
+}
+
+fn term_view(base: &KnowledgeBase, term: &TraditionalTerm) -> TermView {
+    TermView {
+        id: term.id.clone(),
+        name: terms(&term.names),
+        arabic: term.arabic.clone(),
+        translit: term.translit.clone(),
+        numc: term.numc.clone(),
+        tm2: term.tm2.clone(),
+        citation: citation(base, &term.evidence, Some(term.id.as_str())),
+    }
 }
 
 fn traditional_line(

@@ -69,11 +69,11 @@ pub(crate) fn passage_view(base: &KnowledgeBase, passage: &Passage) -> PassageVi
         title: passage.title.clone(),
         text: passage.text.clone(),
         citation: CitationView { passage: Some(passage.id.clone()), ..citation(base, &passage.evidence, None) },
-        traditional: passage
-            .about
-            .iter()
-            .any(|a| base.traditional.contains_key(a.as_str()) || base.remedies.contains_key(a.as_str()))
-            || passage.evidence.grade == Grade::TraditionalUse,
+        traditional: passage.evidence.grade == Grade::TraditionalUse
+            || passage.about.iter().any(|a| {
+                let a = a.as_str();
+                base.traditional.contains_key(a) || base.remedies.contains_key(a) || base.terms.contains_key(a)
+            }),
         about: passage.about.clone(),
     }
 }

@@ -355,6 +355,25 @@ pub struct TraditionalLineView {
     pub citation: CitationView,
 }
 
+/// A word of temperament or humour with its codes; its citation opens the passage that explains it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TermView {
+    /// id
+    pub id: TraditionalId,
+    /// name
+    pub name: Text,
+    /// Arabic script
+    pub arabic: String,
+    /// transliteration
+    pub translit: String,
+    /// NUMC code
+    pub numc: Option<String>,
+    /// ICD-11 TM2 code
+    pub tm2: Option<String>,
+    /// citation
+    pub citation: CitationView,
+}
+
 /// A traditional condition that fits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TraditionalMatch {
@@ -380,6 +399,8 @@ pub struct TraditionalMatch {
     pub humour: Option<Humour>,
     /// temperament
     pub temperament: Option<Temperament>,
+    /// the words of humour and temperament that apply, as the packs explain them
+    pub terms: Vec<TermView>,
     /// refer when
     pub refer_text: Text,
     /// the referral rule holds now

@@ -20,6 +20,8 @@ pub struct Stats {
     pub unani_drugs: usize,
     /// formulations
     pub unani_formulations: usize,
+    /// words of temperament and humour
+    pub unani_terms: usize,
     /// passages
     pub passages: usize,
     /// facts with evidence
@@ -55,6 +57,7 @@ pub fn stats(base: &KnowledgeBase) -> Stats {
         unani_conditions: base.traditional.len(),
         unani_drugs: base.remedies.values().filter(|r| !r.formulation).count(),
         unani_formulations: base.remedies.values().filter(|r| r.formulation).count(),
+        unani_terms: base.terms.len(),
         passages: base.passages.len(),
         facts: all_evidence(base).count(),
         facts_seen: all_evidence(base).map(|(_, e)| seen(e)).sum(),

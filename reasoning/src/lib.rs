@@ -23,5 +23,5 @@ pub use judge::{Truth, judge};
 pub use next_step::next_steps;
 pub use plan::plan_lines;
 pub use safety::{Taken, check_medicines, check_taken};
-pub use traditional::{TraditionalFit, traditional_fits};
+pub use traditional::{TraditionalFit, condition_terms, traditional_fits};
 pub use triage::triage;

@@ -45,3 +45,22 @@ fn fit(condition: &TraditionalCondition, case: &Case<'_>) -> TraditionalFit {
         refer_now: judge(&condition.refer_if, case) == Truth::True,
     }
 }
+
+/// The words of the layer that describe a condition: its humour, and the temperament on the same side of both axes.
+pub fn condition_terms<'k>(
+    condition: &TraditionalCondition,
+    base: &'k KnowledgeBase,
+) -> impl Iterator<Item = &'k TraditionalTerm> + use<'k> {
+    let humour = condition.humour.map(|h| format!(".{}", h.key()));
+    let temperament = condition.temperament;
+    base.terms.values().filter(move |term| match term.kind {
+        TermKind::Humour => humour.as_ref().is_some_and(|h| term.id.as_str().ends_with(h)),
+        TermKind::Temperament => same_side(term.temperament, temperament),
+        TermKind::Imbalance | TermKind::Pulse | TermKind::Quality => false,
+    })
+}
+
+fn same_side(a: Option<Temperament>, b: Option<Temperament>) -> bool {
+    let side = |degrees: f64| if degrees == 0.0 { 0 } else { degrees.signum() as i8 };
+    a.zip(b).is_some_and(|(a, b)| (side(a.heat), side(a.moisture)) == (side(b.heat), side(b.moisture)))
+}

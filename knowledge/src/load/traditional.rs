@@ -8,6 +8,57 @@ use toml::{Table, Value};
 const HUMOURS: &[(&str, Humour)] =
     &[("dam", Humour::Dam), ("balgham", Humour::Balgham), ("safra", Humour::Safra), ("sauda", Humour::Sauda)];
 
+const TERM_KINDS: &[(&str, TermKind)] = &[
+    ("humour", TermKind::Humour),
+    ("temperament", TermKind::Temperament),
+    ("imbalance", TermKind::Imbalance),
+    ("pulse", TermKind::Pulse),
+    ("quality", TermKind::Quality),
+];
+
+/// `terms*.toml`: each term is a name with codes and, under the same id, a passage that explains it.
+pub(super) fn terms(page: &mut Page<'_>, mut table: Table, pack: &str, base: &mut KnowledgeBase) {
+    let Some(Value::Table(list)) = table.remove("term") else {
+        page.problem("term", "a terms file holds [term.\"ID\"] tables");
+        return;
+    };
+    for (id, value) in list {
+        let Value::Table(entry) = value else { continue };
+        let mut fields = Fields::new(page, id.clone(), entry);
+        if !fields.has("kind") {
+            fields.problem("`kind` is missing: humour, temperament, imbalance, pulse or quality");
+        }
+        let kind = fields.word("kind", TERM_KINDS).unwrap_or(TermKind::Quality);
+        let text = fields.need_text("text");
+        let term = TraditionalTerm {
+            id: id.as_str().into(),
+            kind,
+            names: fields.names(&[Lang::En, Lang::Ur]),
+            arabic: fields.need_string("arabic"),
+            translit: fields.need_string("translit"),
+            numc: fields.string("numc"),
+            tm2: fields.string("tm2"),
+            temperament: temperament(&mut fields),
+            evidence: fields.evidence(),
+            pack: pack.to_owned(),
+        };
+        fields.finish();
+        let passage = Passage {
+            id: PassageId::new(id.clone()),
+            title: Text(term.names.0.iter().map(|(lang, name)| (*lang, name.term.clone())).collect()),
+            text,
+            evidence: term.evidence.clone(),
+            about: vec![id.clone()],
+            pack: pack.to_owned(),
+        };
+        insert_passage(page, passage, base);
+        base.terms.insert(term.id.clone(), term);
+    }
+    if !table.is_empty() {
+        page.problem("term", "a terms file holds only [term.\"ID\"] tables");
+    }
+}
+
 pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mut KnowledgeBase) {
     let id = table.get("id").and_then(Value::as_str).unwrap_or("condition").to_owned();
     let mut fields = Fields::new(page, id.clone(), table);

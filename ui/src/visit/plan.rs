@@ -14,6 +14,7 @@ pub(super) fn numbered(plan: &Plan) -> Numbered {
     let lines = plan.lines.iter().flat_map(|l| std::iter::once(&l.citation).chain(warned(&l.warnings)));
     let traditional = plan.traditional.iter().flat_map(|t| &t.matches).flat_map(|m| {
         std::iter::once(&m.citation)
+            .chain(m.terms.iter().map(|t| &t.citation))
             .chain(m.lines.iter().flat_map(|l| std::iter::once(&l.citation).chain(warned(&l.warnings))))
     });
     Numbered::of(lines.chain(warned(&plan.warnings)).chain(traditional))

@@ -131,11 +131,6 @@ fn unani(app: App, plan: &Plan, say: Say) -> AnyView {
 }
 
 fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> AnyView {
-    let codes: Vec<String> =
-        [m.numc.as_ref().map(|c| format!("NUMC {c}")), m.tm2.as_ref().map(|c| format!("ICD-11 TM2 {c}"))]
-            .into_iter()
-            .flatten()
-            .collect();
     let reads: Vec<String> =
         m.reads_as.iter().map(|(name, how)| format!("{} ({})", say.text(name), say.of("crosswalk", how))).collect();
     let line = |l: &TraditionalLineView| {
@@ -158,15 +153,22 @@ fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> 
         <section class="card card--flush" data-test="unani-match">
             <div class="card-head"><h3>{say.text(&m.name)}" "<bdi lang="ur" dir="rtl">{m.arabic.clone()}</bdi></h3><span class="hint push"><bdi lang="en">{m.translit.clone()}</bdi></span></div>
             <div style="padding-inline: var(--s-5)" class="stack small">
-                <p><bdi dir="ltr">{codes.join(" · ")}</bdi></p>
+                <p><bdi dir="ltr">{codes(m.numc.as_ref(), m.tm2.as_ref())}</bdi></p>
                 {(!reads.is_empty()).then(|| view! { <p>{say.t("unani-reads")}" "{reads.join(say.t("list-comma").as_str())}</p> })}
                 {m.humour.map(|h| view! { <p>{say.of("humour", &key_of(&h))}</p> })}
+                {m.terms.iter().map(|t| view! { <p data-test="unani-term">{capital(&say.text(&t.name))}" "<bdi lang="ur" dir="rtl">{t.arabic.clone()}</bdi>" "<bdi dir="ltr" class="muted">{codes(t.numc.as_ref(), t.tm2.as_ref())}</bdi>" "{numbers.cite(&t.citation, say)}</p> }).collect_view()}
                 <p class=if m.refer_now { "is-danger strong" } else { "" }>{say.t("unani-refer")}" "{say.text(&m.refer_text)}</p>
             </div>
             <ul class="rows divide">{m.lines.iter().map(line).collect_view()}</ul>
         </section>
     }
     .into_any()
+}
+
+/// Codes of the two terminologies in one line.
+fn codes(numc: Option<&String>, tm2: Option<&String>) -> String {
+    let parts = [numc.map(|c| format!("NUMC {c}")), tm2.map(|c| format!("ICD-11 TM2 {c}"))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Heat upwards, moisture to the end side; the dot is the temperament.
