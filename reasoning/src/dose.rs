@@ -1,7 +1,7 @@
 //! The dose for this patient: which rule, how much, rounded to what can be given, never above a maximum, every step shown.
 
 use crate::Case;
-use crate::judge::{Truth, judge};
+use crate::judge::{Truth, asks_for, judge};
 use hakim_clinical::*;
 
 /// Works out a dose of a medicine for a condition.
@@ -14,7 +14,7 @@ pub fn work_out_dose(
     condition: Option<&ConditionId>,
 ) -> Result<WorkedDose, DoseRefusal> {
     let weight = plausible_weight(case)?;
-    let rule = choose_rule(case, medicine, condition, weight)?;
+    let rule = choose_rule(case, medicine, condition)?;
     let mut steps = vec![];
     let (low, high) = match rule.amount {
         DoseAmount::PerKg { low, high } => {
@@ -112,7 +112,6 @@ fn choose_rule<'m>(
     case: &Case<'_>,
     medicine: &'m Medicine,
     condition: Option<&ConditionId>,
-    weight: Option<f64>,
 ) -> Result<&'m DoseRule, DoseRefusal> {
     let own = medicine.doses.iter().filter(|d| condition.is_some_and(|c| d.conditions.contains(c)));
     let general = medicine.doses.iter().filter(|d| d.conditions.is_empty());
@@ -124,12 +123,7 @@ fn choose_rule<'m>(
             Truth::False => {}
         }
     }
-    match open {
-        Some(_) if case.patient.age.is_none() => Err(missing("age")),
-        Some(_) if weight.is_none() => Err(missing("weight")),
-        Some(_) if case.patient.pregnancy == Pregnancy::Unknown => Err(missing("pregnancy")),
-        _ => Err(DoseRefusal::NoRule),
-    }
+    Err(open.and_then(|rule| asks_for(&rule.when, case)).map_or(DoseRefusal::NoRule, missing))
 }
 
 /// Forms that suit a route.

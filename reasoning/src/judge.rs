@@ -56,6 +56,9 @@ pub fn judge(rule: &Rule, case: &Case<'_>) -> Truth {
             }
             other => other,
         },
+        // No week of a pregnancy that is not there, no day of a complaint that is denied.
+        Rule::Compare(Quantity::PregnancyWeeks, ..) if !may_be_pregnant(case.patient) => Truth::False,
+        Rule::Compare(Quantity::Days(finding), ..) if case.presence(finding) == Presence::Absent => Truth::False,
         Rule::Compare(quantity, compare, limit) => {
             quantity_of(quantity, case).map_or(Truth::Unknown, |v| Truth::of(compare.holds(v, *limit)))
         }
@@ -110,6 +113,21 @@ fn quantity_of(quantity: &Quantity, case: &Case<'_>) -> Option<f64> {
         Quantity::Days(finding) => {
             case.observed(finding).filter(|o| o.presence == Presence::Present).and_then(|o| o.days)
         }
+    }
+}
+
+/// What must be asked first before the rule can be judged: `age`, `weight` or `pregnancy`.
+pub(crate) fn asks_for(rule: &Rule, case: &Case<'_>) -> Option<&'static str> {
+    if judge(rule, case) != Truth::Unknown {
+        return None;
+    }
+    match rule {
+        Rule::All(rules) | Rule::Any(rules) | Rule::AtLeast(_, rules) => rules.iter().find_map(|r| asks_for(r, case)),
+        Rule::Not(rule) => asks_for(rule, case),
+        Rule::Compare(Quantity::AgeDays | Quantity::AgeMonths | Quantity::AgeYears, ..) => Some("age"),
+        Rule::Compare(Quantity::Vital(Vital::Weight), ..) => Some("weight"),
+        Rule::Compare(Quantity::PregnancyWeeks, ..) | Rule::Pregnant => Some("pregnancy"),
+        _ => None,
     }
 }
 
