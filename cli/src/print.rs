@@ -1,118 +1,245 @@
-//! The answer of a consultation as text for a terminal: danger first, every number with its reasons.
+//! The answer of a consultation as text for a terminal, in the language asked for: danger first, every number with its
+//! reasons. The words are those of the window.
 
 use hakim_clinical::*;
 use hakim_contract::*;
+use hakim_i18n::{Value, Words};
 
+/// Length of a probability bar, letters.
 const BAR: usize = 24;
+/// Candidates, contributions of each, and steps that fit on a terminal.
+const CANDIDATES: usize = 6;
+const CONTRIBUTIONS: usize = 4;
+const STEPS: usize = 4;
+/// A finding that changes the odds by less is left out.
+const LEAST_DECIBANS: f64 = 1.0;
 
 pub(crate) fn answer(lang: Lang, understood: &Understood, assessment: &Assessment, plan: Option<&Plan>) {
-    heading("Understood");
-    for chip in &understood.chips {
-        let sign = match chip.observed.presence {
-            Presence::Present => "+",
-            Presence::Absent => "-",
-            Presence::Unknown => "?",
-        };
-        let days = chip.observed.days.map(|d| format!(", {} days", (d * 10.0).round() / 10.0)).unwrap_or_default();
-        let severe = if chip.observed.severity == Some(Severity::Severe) { ", severe" } else { "" };
-        println!("  {sign} {}{severe}{days}  ({})", chip.label.name.get(lang), chip.quote);
-    }
-    for m in &understood.measurements {
-        println!("  = {} {} {}", m.vital.key(), m.value, m.vital.unit());
-    }
-    for notice in &understood.notices {
-        println!("  ! {}", hakim_i18n::Words::new(lang).say_plain(&format!("notice-{notice}"), &[]));
-    }
-    danger(lang, &assessment.triage);
-    heading(if assessment.not_enough { "Not enough to say yet; so far" } else { "What could this be" });
-    for candidate in assessment.candidates.iter().take(6) {
-        one(lang, candidate);
-    }
-    println!("  {:>4}  none of these", percent(assessment.none_of_these));
-    heading("Must not be missed");
-    for m in &assessment.must_not_miss {
-        let settle = m.settle.as_ref().map(|s| format!(": {}", s.get(lang))).unwrap_or_default();
-        println!("  {:>4}  {}{settle}", percent(m.probability), m.name.get(lang));
-    }
-    heading("Best next step");
-    for step in assessment.next.iter().take(4) {
-        println!(
-            "  {}\n        {}: {} now, yes {}, no {}",
-            step.ask.get(lang),
-            step.about.get(lang),
-            percent(step.now),
-            percent(step.if_yes),
-            percent(step.if_no)
-        );
-    }
-    if !assessment.missing.is_empty() {
-        println!("\nWould help to know: {}", assessment.missing.join(", "));
-    }
+    let page = Page { lang, words: Words::new(lang) };
+    page.danger(&assessment.triage);
+    page.understood(understood);
+    page.differential(assessment);
+    page.next(assessment);
     if let Some(plan) = plan {
-        print_plan(lang, plan);
+        page.plan(plan);
     }
 }
 
-fn heading(text: &str) {
-    println!("\n{text}");
+struct Page {
+    lang: Lang,
+    words: Words,
+}
+
+impl Page {
+    fn t(&self, key: &str) -> String {
+        self.words.say_plain(key, &[])
+    }
+
+    fn f(&self, key: &str, args: &[(&str, Value)]) -> String {
+        self.words.say_plain(key, args)
+    }
+
+    fn text<'a>(&self, text: &'a Text) -> &'a str {
+        text.get(self.lang)
+    }
+
+    fn heading(&self, key: &str) {
+        println!("\n{}", self.t(key));
+    }
+
+    fn danger(&self, triage: &TriageView) {
+        println!("{}", self.t(&format!("doc-triage-{}", key_of(&triage.level))));
+        if triage.dangers.is_empty() {
+            println!("  {}", self.t("doc-no-danger"));
+        }
+        for d in &triage.dangers {
+            let why: Vec<&str> =
+                d.because.iter().map(|f| self.text(&f.name)).chain(d.values.iter().map(String::as_str)).collect();
+            println!("  ! {} ({})\n    {}", self.text(&d.say), why.join(", "), self.text(&d.act));
+            println!("    {}", self.cite(&d.citation));
+        }
+    }
+
+    fn understood(&self, understood: &Understood) {
+        self.heading("chips-title");
+        for chip in &understood.chips {
+            let sign = match chip.observed.presence {
+                Presence::Present => "+",
+                Presence::Absent => "-",
+                Presence::Unknown => "?",
+            };
+            let days = chip.observed.days.map(|d| format!(", {}", self.f("chip-days", &[("n", rounded(d).into())])));
+            let severity =
+                chip.observed.severity.map(|s| format!(", {}", self.t(&format!("severity-of-{}", key_of(&s)))));
+            println!(
+                "  {sign} {}{}{}  ({})",
+                self.text(&chip.label.name),
+                severity.unwrap_or_default(),
+                days.unwrap_or_default(),
+                chip.quote
+            );
+        }
+        for m in &understood.measurements {
+            println!("  = {}: {} {}", self.t(&format!("vital-name-{}", m.vital.key())), m.value, m.vital.unit());
+        }
+        for notice in &understood.notices {
+            println!("  ! {}", self.t(&format!("notice-{notice}")));
+        }
+        if !understood.maybe.is_empty() {
+            self.heading("chips-likely");
+            for maybe in &understood.maybe {
+                println!("  ? {}  ({})", self.text(&maybe.label.name), maybe.quote);
+            }
+        }
+    }
+
+    fn differential(&self, assessment: &Assessment) {
+        self.heading(if assessment.not_enough { "not-enough" } else { "could-be" });
+        for candidate in assessment.candidates.iter().take(CANDIDATES) {
+            self.candidate(candidate);
+        }
+        println!("  {:>4}  {}", percent(assessment.none_of_these), self.t("none-of-these"));
+        if !assessment.must_not_miss.is_empty() {
+            self.heading("must-not-miss");
+        }
+        for m in &assessment.must_not_miss {
+            let settle = m.settle.as_ref().map(|s| format!(": {}", self.text(s))).unwrap_or_default();
+            println!("  {:>4}  {}{settle}", percent(m.probability), self.text(&m.name));
+        }
+    }
+
+    fn candidate(&self, c: &CandidateView) {
+        let filled = ((c.probability.p * BAR as f64).round() as usize).min(BAR);
+        let bar = format!("{}{}", "█".repeat(filled), "·".repeat(BAR - filled));
+        let range = [("low", percent(c.probability.low).into()), ("high", percent(c.probability.high).into())];
+        println!(
+            "  {:>4}  {bar}  {} [{}]  {}",
+            percent(c.probability.p),
+            self.text(&c.name),
+            c.icd10.join(" "),
+            self.f("between", &range)
+        );
+        let telling = c.contributions.iter().filter(|k| k.decibans.abs() >= LEAST_DECIBANS);
+        for k in telling.take(CONTRIBUTIONS) {
+            let name = self.text(&k.label.name);
+            let shown = match k.presence {
+                Presence::Absent => self.f("finding-absent", &[("finding", name.into())]),
+                _ => name.to_owned(),
+            };
+            println!("            ×{:<5.2} {shown}", k.ratio);
+        }
+    }
+
+    fn next(&self, assessment: &Assessment) {
+        if !assessment.next.is_empty() {
+            self.heading("next-question");
+        }
+        for step in assessment.next.iter().take(STEPS) {
+            let shift = [
+                ("about", self.text(&step.about).into()),
+                ("now", percent(step.now).into()),
+                ("yes", percent(step.if_yes).into()),
+                ("no", percent(step.if_no).into()),
+            ];
+            println!("  {}\n        {}", self.text(&step.ask), self.f("next-shift", &shift));
+        }
+        if !assessment.missing.is_empty() {
+            let names: Vec<String> = assessment.missing.iter().map(|m| self.t(&format!("missing-{m}"))).collect();
+            println!("\n{}", self.f("missing", &[("what", names.join(", ").into())]));
+        }
+    }
+
+    fn plan(&self, plan: &Plan) {
+        let names: Vec<&str> = plan.working.iter().map(|(_, name)| self.text(name)).collect();
+        println!("\n{}", self.f("plan-for", &[("what", names.join(", ").into())]));
+        if plan.lines.is_empty() {
+            println!("  {}", self.t("plan-empty"));
+        }
+        for line in &plan.lines {
+            let group = self.t(&format!("group-{}", key_of(&line.group)));
+            let text = self.text(&line.text);
+            let text = if text.is_empty() { String::new() } else { format!(": {text}") };
+            println!("  {group} · {}{text}", self.text(&line.title));
+            match &line.dose {
+                Some(DoseView::Worked { dose, citation, .. }) => self.dose(dose, citation),
+                Some(DoseView::Refused { why, .. }) => println!("        {}", self.refusal(why)),
+                None => {}
+            }
+            line.warnings.iter().for_each(|w| self.warning("        ", w));
+        }
+        plan.warnings.iter().for_each(|w| self.warning("  ", w));
+        for fit in plan.traditional.iter().filter(|t| !t.withheld).flat_map(|t| &t.matches) {
+            println!("\n{}: {} {}", self.t("tab-unani"), self.text(&fit.name), fit.arabic);
+            for line in &fit.lines {
+                let name = line.name.as_ref().map(|n| format!("{}: ", self.text(n))).unwrap_or_default();
+                println!("  {} · {name}{}", self.t(&format!("unani-{}", line.part)), self.text(&line.text));
+                line.warnings.iter().for_each(|w| self.warning("        ", w));
+            }
+            println!("  {} {}", self.t("unani-refer"), self.text(&fit.refer_text));
+        }
+    }
+
+    fn dose(&self, dose: &WorkedDose, citation: &CitationView) {
+        let give = dose.give.as_ref().map_or_else(
+            || format!("{} mg", rounded(dose.single_mg)),
+            |g| {
+                let unit = if g.ml.is_some() { "mL" } else { "×" };
+                format!(
+                    "{} {unit} {} ({} mg)",
+                    rounded(g.amount),
+                    self.t(&format!("form-{}", g.form)),
+                    rounded(dose.single_mg)
+                )
+            },
+        );
+        let times = self.f("times-a-day", &[("n", dose.times_per_day.into())]);
+        let days = dose.days.map(|d| format!(", {}", self.f("for-days", &[("n", d.into())]))).unwrap_or_default();
+        let steps: Vec<&str> = dose.steps.iter().map(|s| s.text.as_str()).collect();
+        println!("        {give}, {times}{days}, {}", self.t(&format!("route-{}", dose.route)));
+        println!("        {}", steps.join("; "));
+        let note = self.text(&dose.note);
+        if !note.is_empty() {
+            println!("        {note}");
+        }
+        println!("        {}", self.cite(citation));
+    }
+
+    fn refusal(&self, why: &DoseRefusal) -> String {
+        match why {
+            DoseRefusal::Missing { what } => {
+                self.f("dose-missing", &[("what", self.t(&format!("missing-{what}")).into())])
+            }
+            DoseRefusal::NoRule => self.t("dose-no-rule"),
+            DoseRefusal::Implausible { weight } => self.f("dose-implausible", &[("weight", weight.as_str().into())]),
+            DoseRefusal::CannotBeGiven => self.t("dose-cannot"),
+        }
+    }
+
+    fn warning(&self, indent: &str, w: &WarningView) {
+        let about: Vec<&str> = w.about.iter().map(|a| self.text(a)).collect();
+        let level = self.t(&format!("severity-{}", key_of(&w.level)));
+        println!("{indent}{level}: {}: {} {}", about.join(" + "), self.text(&w.because), self.text(&w.act));
+    }
+
+    fn cite(&self, c: &CitationView) -> String {
+        let seen = match &c.seen {
+            Seen::At(at) => format!("{} {at}", self.t("source-where")),
+            Seen::NotSeen => self.t("seen-no"),
+        };
+        format!("[{}, {}, {}; {seen}]", c.publisher, c.title, c.edition)
+    }
+}
+
+/// How serde writes a plain enum, which is how message keys end.
+fn key_of(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// At most one decimal.
+fn rounded(n: f64) -> f64 {
+    (n * 10.0).round() / 10.0
 }
 
 fn percent(p: f64) -> String {
     if p > 0.0 && p < 0.01 { "<1%".into() } else { format!("{:.0}%", p * 100.0) }
-}
-
-fn danger(lang: Lang, triage: &TriageView) {
-    heading(match triage.level {
-        TriageLevel::Emergency => "EMERGENCY",
-        TriageLevel::Urgent => "URGENT: the same day",
-        TriageLevel::Routine => "Routine: no danger sign in what was entered",
-        TriageLevel::SelfCare => "Can be looked after at home",
-    });
-    for d in &triage.dangers {
-        let why: Vec<&str> =
-            d.because.iter().map(|f| f.name.get(lang)).chain(d.values.iter().map(String::as_str)).collect();
-        println!("  ! {} ({})\n    {}\n    {}", d.say.get(lang), why.join(", "), d.act.get(lang), cite(&d.citation));
-    }
-}
-
-fn one(lang: Lang, c: &CandidateView) {
-    let filled = ((c.probability.p * BAR as f64).round() as usize).min(BAR);
-    let bar = format!("{}{}", "█".repeat(filled), "·".repeat(BAR - filled));
-    let (low, high) = (percent(c.probability.low), percent(c.probability.high));
-    println!("  {:>4}  {bar}  {} [{}]  {low} to {high}", percent(c.probability.p), c.name.get(lang), c.icd10.join(" "));
-    for k in c.contributions.iter().filter(|k| k.decibans.abs() >= 1.0).take(4) {
-        let absent = if k.presence == Presence::Absent { "no " } else { "" };
-        println!("            ×{:<5.2} {absent}{}", k.ratio, k.label.name.get(lang));
-    }
-}
-
-fn cite(c: &CitationView) -> String {
-    let seen = match &c.seen {
-        Seen::At(at) => format!("read at {at}"),
-        Seen::NotSeen => "passage not seen".into(),
-    };
-    format!("[{}, {}, {}; {seen}]", c.publisher, c.title, c.edition)
-}
-
-fn print_plan(lang: Lang, plan: &Plan) {
-    heading("Plan (nothing is decided: the practitioner decides)");
-    for line in &plan.lines {
-        println!("  - {}: {}", line.title.get(lang), line.text.get(lang));
-        match &line.dose {
-            Some(DoseView::Worked { dose, .. }) => {
-                for step in &dose.steps {
-                    println!("        {}", step.text);
-                }
-            }
-            Some(DoseView::Refused { why, .. }) => println!("        no dose: {why:?}"),
-            None => {}
-        }
-        for w in &line.warnings {
-            println!("        {:?}: {} {}", w.level, w.because.get(lang), w.act.get(lang));
-        }
-    }
-    for w in &plan.warnings {
-        let about: Vec<&str> = w.about.iter().map(|a| a.get(lang)).collect();
-        println!("  {:?}: {}: {} {}", w.level, about.join(" + "), w.because.get(lang), w.act.get(lang));
-    }
 }

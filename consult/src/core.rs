@@ -1,7 +1,7 @@
 //! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
 
 use crate::explain::{ExplainTask, Explainer};
-use crate::{Folders, Knowledge, assess, document, log, pictures, plan, settings, understand, views};
+use crate::{Folders, Knowledge, assess, document, entry, log, pictures, plan, settings, understand, views};
 use hakim_contract::*;
 use hakim_records::{Log, Passphrase, log_exists};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -207,23 +207,13 @@ impl Core for Hakim {
             .ok_or_else(|| Failure::new("passage-unknown").with("passage", &request.passage))
     }
 
+    fn entry(&self, request: EntryRef) -> Result<EntryView, Failure> {
+        entry::entry(&self.knowledge.base, &request.id)
+    }
+
     fn search(&self, request: SearchRequest) -> Result<SearchReply, Failure> {
         understand::readable(&request.query)?;
-        let base = &self.knowledge.base;
-        let hits = self
-            .knowledge
-            .library
-            .search(&request.query, request.limit.clamp(1, 50))
-            .map_err(|e| Failure::new("index-broken").because(e))?;
-        let view = |hit: hakim_knowledge::Hit| {
-            let passage = views::passage_view(base, base.passages.get(&hit.passage)?);
-            let name = |id: &String| match base.conditions.get(id.as_str()) {
-                Some(c) => views::terms(&c.names),
-                None => views::subject_name(base, id),
-            };
-            Some(SearchHit { about: passage.about.iter().map(name).collect(), passage, score: hit.score })
-        };
-        Ok(SearchReply { hits: hits.into_iter().filter_map(view).collect() })
+        entry::search(&self.knowledge, &request)
     }
 
     fn explain_start(&self, request: ExplainRequest) -> Result<JobRef, Failure> {

@@ -6,6 +6,7 @@
 mod assess;
 mod core;
 mod document;
+mod entry;
 mod explain;
 mod folders;
 mod library;

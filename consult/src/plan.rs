@@ -7,7 +7,8 @@ use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
 use hakim_reasoning::{
-    Case, Taken, TraditionalFit, check_medicines, condition_terms, check_taken, differential, plan_lines, traditional_fits, triage,
+    Case, Taken, TraditionalFit, check_medicines, check_taken, condition_terms, differential, plan_lines,
+    traditional_fits, triage,
 };
 
 /// Conditions planned for when the practitioner has chosen none: the leading one, if it leads at all.

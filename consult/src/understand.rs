@@ -40,6 +40,8 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood
     let mentions = knowledge.lexicon.find(&words);
     let observed = strongest_per_finding(context::read(text, &words, &mentions, &knowledge.base));
     let measurements = values::read_values(text, &words);
+    let triggers = context::trigger_words();
+    let likely = knowledge.lexicon.likely(&words, &mentions, |word| triggers.contains(&word));
     let language = guess_language(text);
     let mut notices = vec![];
     if observed.is_empty() && measurements.is_empty() && !text.trim().is_empty() {
@@ -55,7 +57,13 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood
             .map(|o| Chip { label: label(&knowledge.base, &o.finding), quote: quote(&o), observed: o })
             .collect(),
         measurements,
-        maybe: vec![],
+        maybe: likely
+            .into_iter()
+            .map(|m| DidYouMean {
+                quote: text.get(m.span.0..m.span.1).unwrap_or_default().to_owned(),
+                label: label(&knowledge.base, &m.finding),
+            })
+            .collect(),
         language,
         notices,
     })

@@ -147,16 +147,16 @@ fn test_view(base: &KnowledgeBase, test: &Test, about: &str) -> TestView {
     }
 }
 
-/// Name of a medicine, class or remedy by id, or the words themselves.
+/// Name of whatever has this id, or the words themselves.
 pub(crate) fn subject_name(base: &KnowledgeBase, id: &str) -> Text {
-    if let Some(m) = base.medicines.get(id) {
-        return terms(&m.names);
-    }
-    if let Some(c) = base.classes.get(id) {
-        return terms(&c.names);
-    }
-    if let Some(r) = base.remedies.get(id) {
-        return terms(&r.names);
-    }
-    Text::english(id)
+    let names = [
+        base.medicines.get(id).map(|m| &m.names),
+        base.classes.get(id).map(|c| &c.names),
+        base.remedies.get(id).map(|r| &r.names),
+        base.conditions.get(id).map(|c| &c.names),
+        base.traditional.get(id).map(|c| &c.names),
+        base.terms.get(id).map(|t| &t.names),
+        base.findings.get(id).map(|f| &f.names),
+    ];
+    names.into_iter().flatten().next().map_or_else(|| Text::english(id), terms)
 }

@@ -400,6 +400,7 @@ pub struct TraditionalMatch {
     /// temperament
     pub temperament: Option<Temperament>,
     /// the words of humour and temperament that apply, as the packs explain them
+    #[serde(default)]
     pub terms: Vec<TermView>,
     /// refer when
     pub refer_text: Text,

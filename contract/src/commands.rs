@@ -53,6 +53,8 @@ macro_rules! with_commands {
             picture_remove(PictureRef) -> Nothing;
             /// One passage with its source.
             passage(PassageRef) -> PassageView;
+            /// All that the packs say of one condition, medicine or remedy.
+            entry(EntryRef) -> EntryView;
             /// Searches passages, conditions, medicines and remedies.
             search(SearchRequest) -> SearchReply;
             /// Starts putting an assessment into words; sentences arrive as events.

@@ -1,10 +1,11 @@
-//! Search over all passages: a tantivy index with our own analyzer, BM25 over names, title and body.
+//! Search over all passages and all entries (conditions, medicines, remedies): a tantivy index with our own analyzer,
+//! BM25 over names, title and body.
 //!
 //! Tantivy's default tokenizers cut words of Hindi, Bengali and Persian script; the analyzer here uses the same folded
 //! words as the lexicon, so that a word found in a complaint is also found in a passage.
 
 use crate::text::{stem, tokens};
-use hakim_clinical::{KnowledgeBase, PassageId};
+use hakim_clinical::{Caution, Interaction, KnowledgeBase, PassageId, Text};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
@@ -25,16 +26,29 @@ const BUILD_MEMORY: usize = 20_000_000;
 #[error("the search index could not be built or read: {0}")]
 pub struct IndexError(#[from] tantivy::TantivyError);
 
-/// A passage that was found.
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// a passage
+    Passage(PassageId),
+    /// a condition, medicine, traditional condition or remedy, by its id
+    Entry(String),
+}
+
+/// A hit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// the passage
-    pub passage: PassageId,
+    /// what was found
+    pub found: Found,
     /// BM25 score, only to compare hits of one search
     pub score: f32,
 }
 
-/// The searchable passages of all packs.
+/// Marks of the stored id: what kind of document it names.
+const PASSAGE: &str = "p:";
+const ENTRY: &str = "e:";
+
+/// The searchable passages and entries of all packs.
 pub struct Library {
     reader: IndexReader,
     id: Field,
@@ -62,7 +76,7 @@ impl Library {
         let mut writer = index.writer_with_num_threads(1, BUILD_MEMORY)?;
         for passage in base.passages.values() {
             let mut doc = TantivyDocument::default();
-            doc.add_text(id, passage.id.as_str());
+            doc.add_text(id, format!("{PASSAGE}{}", passage.id));
             for name in passage.about.iter().flat_map(|about| names_of(base, about)) {
                 doc.add_text(names, name);
             }
@@ -70,11 +84,19 @@ impl Library {
             passage.text.0.values().for_each(|t| doc.add_text(body, t));
             writer.add_document(doc)?;
         }
+        for (entry, texts) in entries(base) {
+            let mut doc = TantivyDocument::default();
+            doc.add_text(id, format!("{ENTRY}{entry}"));
+            names_of(base, entry).into_iter().for_each(|n| doc.add_text(names, n));
+            texts.iter().flat_map(|t| t.0.values()).for_each(|t| doc.add_text(body, t));
+            writer.add_document(doc)?;
+        }
         writer.commit()?;
         Ok(Self { reader: index.reader()?, id, names, title, body })
     }
 
-    /// The best passages for a query in any language, best first. No query syntax: every word counts, none is required.
+    /// The best passages and entries for a query in any language, best first. No query syntax: every word counts, none is
+    /// required.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -96,12 +118,37 @@ impl Library {
         let mut hits = vec![];
         for (score, address) in top {
             let doc: TantivyDocument = searcher.doc(address)?;
-            if let Some(id) = doc.get_first(self.id).and_then(|v| v.as_str()) {
-                hits.push(Hit { passage: PassageId::new(id), score });
-            }
+            let id = doc.get_first(self.id).and_then(|v| v.as_str()).unwrap_or_default();
+            let found = match (id.strip_prefix(PASSAGE), id.strip_prefix(ENTRY)) {
+                (Some(passage), _) => Found::Passage(PassageId::new(passage)),
+                (_, Some(entry)) => Found::Entry(entry.to_owned()),
+                (None, None) => continue,
+            };
+            hits.push(Hit { found, score });
         }
         Ok(hits)
     }
+}
+
+/// Every entry with the texts it is found by.
+fn entries(base: &KnowledgeBase) -> impl Iterator<Item = (&str, Vec<&Text>)> {
+    fn safety<'a>(cautions: &'a [Caution], interactions: &'a [Interaction]) -> impl Iterator<Item = &'a Text> {
+        cautions.iter().map(|c| &c.text).chain(interactions.iter().map(|i| &i.because))
+    }
+    let conditions = base.conditions.values().map(|c| (c.id.as_str(), vec![&c.summary]));
+    let medicines = base.medicines.values().map(|m| {
+        let doses = m.doses.iter().map(|d| &d.label);
+        (m.id.as_str(), doses.chain(safety(&m.cautions, &m.interactions)).collect())
+    });
+    let traditional = base.traditional.values().map(|c| {
+        let lines = c.principles.iter().chain(&c.regimen).chain(&c.diet).chain(&c.remedies);
+        (c.id.as_str(), lines.map(|l| &l.text).collect())
+    });
+    let remedies = base
+        .remedies
+        .values()
+        .map(|r| (r.id.as_str(), std::iter::once(&r.uses).chain(safety(&r.cautions, &r.interactions)).collect()));
+    conditions.chain(medicines).chain(traditional).chain(remedies)
 }
 
 fn names_of<'a>(base: &'a KnowledgeBase, about: &str) -> Vec<&'a str> {

@@ -3,9 +3,9 @@
 //! Between the words of a phrase up to two modifiers may stand ("pain in my *left* chest"). What the text means by the
 //! mention (present, denied, past, whose) is judged afterwards by `reasoning::context`.
 
-use crate::text::{stem, tokens};
+use crate::text::{one_letter_apart, stem, tokens};
 use hakim_clinical::{FindingId, KnowledgeBase, Lang, Mention, Token};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Words that carry no meaning for a match; dropped from phrases and skipped in texts.
 const FILLERS: &[&str] = &[
@@ -133,16 +133,23 @@ struct Node {
     finding: Option<FindingId>,
 }
 
+/// Shorter words are never taken for misspelt ones: too many words differ by one letter.
+const MIN_LETTERS_FOR_LIKENESS: usize = 5;
+/// Most misspelt words asked back: a text with more of them is in another language.
+const MAX_LIKELY: usize = 6;
+
 /// All phrases of the vocabulary.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Lexicon {
     nodes: Vec<Node>,
+    /// words of the phrases by first letter and length, for likeness
+    words: BTreeMap<(char, usize), BTreeSet<String>>,
 }
 
 impl Lexicon {
     /// Builds the trie from the names of all findings in all languages.
     pub fn new(base: &KnowledgeBase) -> Self {
-        let mut lexicon = Self { nodes: vec![Node::default()] };
+        let mut lexicon = Self { nodes: vec![Node::default()], ..Self::default() };
         for finding in base.findings.values() {
             for (lang, name) in &finding.names.0 {
                 for phrase in std::iter::once(&name.term).chain(&name.lay) {
@@ -177,6 +184,9 @@ impl Lexicon {
         }
         let mut at = 0;
         for word in words {
+            if let Some(place) = likeness_place(word) {
+                self.words.entry(place).or_default().insert(word.clone());
+            }
             at = match self.nodes[at].next.get(word) {
                 Some(&next) => next,
                 None => {
@@ -212,6 +222,52 @@ impl Lexicon {
         mentions
     }
 
+    /// What misspelt words outside all mentions may mean: one letter off a word of the vocabulary, in a phrase that then
+    /// stands there whole. `known` says which words are no mistake. For the user to confirm, never taken as said.
+    pub fn likely(&self, text: &[Token], mentions: &[Mention], known: impl Fn(&str) -> bool) -> Vec<Mention> {
+        let mut free = vec![true; text.len()];
+        for mention in mentions {
+            free[mention.tokens.0..mention.tokens.1].fill(false);
+        }
+        let mut stems: Vec<String> = text.iter().map(|t| stem(&t.word)).collect();
+        let mut found: Vec<Mention> = vec![];
+        for at in (0..text.len()).filter(|&i| free[i]) {
+            if known(&text[at].word) {
+                continue;
+            }
+            let written = stems[at].clone();
+            for meant in self.alike(&written) {
+                stems[at] = meant.to_owned();
+                // the corrected word may stand anywhere in its phrase
+                let phrase = (at.saturating_sub(3)..=at).filter(|&i| free[i]).find_map(|start| {
+                    self.longest(&stems, text, start).filter(|(end, _)| *end > at).map(|(end, id)| (start, end, id))
+                });
+                if let Some((start, end, finding)) = phrase
+                    && !mentions.iter().chain(&found).any(|m| m.finding == *finding)
+                {
+                    let span = (text[start].span.0, text[end - 1].span.1);
+                    found.push(Mention { finding: finding.clone(), tokens: (start, end), span });
+                    break;
+                }
+            }
+            stems[at] = written;
+            if found.len() == MAX_LIKELY {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Words of the vocabulary one letter off this one; none if it is itself one of them.
+    fn alike(&self, word: &str) -> Vec<&str> {
+        let Some((first, letters)) = likeness_place(word) else { return vec![] };
+        let near = (letters - 1..=letters + 1).filter_map(|n| self.words.get(&(first, n)));
+        if near.clone().any(|words| words.contains(word)) {
+            return vec![];
+        }
+        near.flatten().filter(|w| one_letter_apart(w, word)).map(String::as_str).collect()
+    }
+
     /// The longest phrase that starts exactly here: (one past its last token, finding).
     fn longest(&self, stems: &[String], text: &[Token], start: usize) -> Option<(usize, &FindingId)> {
         let mut best: Option<(usize, usize, &FindingId)> = None;
@@ -243,6 +299,13 @@ impl Lexicon {
     }
 }
 
+/// First letter and number of letters of a word long enough to be known by likeness.
+fn likeness_place(word: &str) -> Option<(char, usize)> {
+    let letters = word.chars().count();
+    let first = word.chars().next().filter(|c| c.is_alphabetic())?;
+    (letters >= MIN_LETTERS_FOR_LIKENESS).then_some((first, letters))
+}
+
 /// Folded, stemmed words of a phrase without fillers. An English phrase of which a single word would be left keeps all
 /// of them: "feeling low" is not "low", "on edge" is not "edge".
 pub(crate) fn phrase_words(phrase: &str) -> Vec<String> {
@@ -268,7 +331,7 @@ mod tests {
     use super::*;
 
     fn lexicon(phrases: &[(&str, &str)]) -> Lexicon {
-        let mut lexicon = Lexicon { nodes: vec![Node::default()] };
+        let mut lexicon = Lexicon { nodes: vec![Node::default()], ..Lexicon::default() };
         for (id, phrase) in phrases {
             lexicon.add(phrase, Lang::En, &FindingId::new(*id));
         }
@@ -302,6 +365,23 @@ mod tests {
         assert_eq!(found(&l, "c/o SOB, sobbing"), ["breathless:SOB"]);
         assert_eq!(found(&l, "breathing out hurts; out of breath"), ["breathless:out of breath"]);
         assert_eq!(found(&l, "low back; feeling low"), ["mood.low:feeling low"]);
+    }
+
+    #[test]
+    fn a_misspelt_word_is_asked_back_and_a_right_one_is_not() {
+        let l = lexicon(&[("diarrhoea", "diarrhea"), ("pain.chest", "chest pain"), ("fever", "fever")]);
+        let likely = |text: &str| {
+            let words = tokens(text);
+            let found = l.find(&words);
+            let asked = l.likely(&words, &found, |w| w == "month");
+            asked.into_iter().map(|m| format!("{}:{}", m.finding, &text[m.span.0..m.span.1])).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            likely("diarhea for a month, pain in the chesst"),
+            ["diarrhoea:diarhea", "pain.chest:pain in the chesst"]
+        );
+        assert_eq!(likely("fever and diarrhea"), Vec::<String>::new());
+        assert_eq!(likely("a drive to the chess club"), Vec::<String>::new());
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod text;
 pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
 pub use check::check;
 pub use files::{PackFiles, builtin_packs, packs_in};
-pub use index::{Hit, IndexError, Library};
+pub use index::{Found, Hit, IndexError, Library};
 pub use lexicon::Lexicon;
 pub use load::{Loaded, load};
 pub use names::NameBook;

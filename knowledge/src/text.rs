@@ -81,6 +81,23 @@ pub(crate) fn stem(word: &str) -> String {
     s.strip_suffix('e').filter(|s| s.len() > 3).unwrap_or(s).to_owned()
 }
 
+/// Equal but for one letter added, left out, changed, or two neighbours swapped.
+pub(crate) fn one_letter_apart(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let room = a.len().min(b.len()) - start;
+    let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
+    let (left_a, left_b) = (&a[start..a.len() - end], &b[start..b.len() - end]);
+    match (left_a, left_b) {
+        (x, y) if x.len().max(y.len()) <= 1 => true,
+        ([x1, x2], [y1, y2]) => x1 == y2 && x2 == y1,
+        _ => false,
+    }
+}
+
 /// The language most letters of the text belong to; `None` without letters or in an unknown script.
 pub fn guess_language(text: &str) -> Option<Lang> {
     let (mut latin, mut arabic, mut urdu, mut hindi, mut other) = (0usize, 0usize, 0usize, 0usize, 0usize);
@@ -151,6 +168,15 @@ mod tests {
         }
         assert_eq!(stem("pus"), "pus");
         assert_eq!(stem("this"), "this");
+    }
+
+    #[test]
+    fn one_letter_is_forgiven_and_two_are_not() {
+        assert!(one_letter_apart("metformin", "metfromin"));
+        assert!(one_letter_apart("metformin", "metformn"));
+        assert!(one_letter_apart("metformin", "metforrmin"));
+        assert!(!one_letter_apart("metformin", "metphormin"));
+        assert!(!one_letter_apart("prednisone", "prednisolone"));
     }
 
     #[test]

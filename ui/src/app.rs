@@ -31,6 +31,8 @@ pub(crate) enum Overlay {
     Source(Box<CitationView>, Option<Box<PassageView>>),
     /// a passage by itself
     Passage(Box<PassageView>),
+    /// all that the packs say of one condition, medicine or remedy
+    Entry(Box<EntryView>),
     /// find anything
     Palette,
 }

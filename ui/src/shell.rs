@@ -1,6 +1,7 @@
 //! What stands around every page: the rail, the failure banner, what floats, and the language of the whole document.
 
 use crate::app::{App, Overlay, Page, app};
+use crate::pages::entry::EntryCard;
 use crate::pages::{about, door, knowledge, palette, patients, settings, timeline};
 use crate::parts::{FailureBanner, Icon, SourceCard};
 use crate::{keys, visit};
@@ -154,6 +155,7 @@ fn Floating(overlay: Overlay) -> impl IntoView {
             view! { <SourceCard citation=Some(*citation) passage=passage.map(|p| *p)/> }.into_any()
         }
         Overlay::Passage(passage) => view! { <SourceCard citation=None passage=Some(*passage)/> }.into_any(),
+        Overlay::Entry(entry) => view! { <EntryCard entry=*entry/> }.into_any(),
         Overlay::Palette => view! { <palette::Palette/> }.into_any(),
     };
     view! {

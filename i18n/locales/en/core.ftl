@@ -107,3 +107,9 @@ form-drops = drops
 form-spray = spray
 form-suppository = suppository
 form-gas = gas
+
+entry-share = about { $percent } of 100 patients
+entry-sensitivity = finds { $percent } of 100 who have it
+entry-specificity = spares { $percent } of 100 who do not
+entry-avoid = Avoid
+entry-dose = { $amount } at once, { $times } times a day, at most { $single } mg at once and { $day } mg in a day

@@ -19,6 +19,7 @@ error-name-empty = The patient needs a name.
 error-name-too-long = The name is too long: at most { $limit } letters.
 error-condition-unknown = The packs do not know the condition { $condition }.
 error-passage-unknown = The passage { $passage } is not in the packs any more.
+error-entry-unknown = The packs do not know { $entry }. Look for it by another name.
 
 error-records-no-place = There is no place to keep records. Check the folder of your user account.
 error-records-already-exists = There are records in { $path } already. Unlock them instead.

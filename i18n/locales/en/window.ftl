@@ -126,6 +126,7 @@ chips-empty = Write the story or pick findings: what is understood appears here.
 chips-present = Present
 chips-absent = Absent
 chips-unknown = Not known
+chips-likely = Did you mean
 chip-hint = Press: present, absent, not known. P, A or U set it. Delete removes it.
 chip-days = { $n ->
     [1] 1 day
@@ -383,6 +384,28 @@ knowledge-start = Search what Hakim knows
 knowledge-start-about = Passages in our own words with their sources, in the packs on this computer.
 knowledge-nothing = Nothing found for “{ $query }”
 knowledge-nothing-about = Not found does not mean safe, or that there is nothing to know.
+
+# An entry of the knowledge base
+entry-kind-condition = Condition
+entry-kind-medicine = Medicine
+entry-kind-traditional = Unani condition
+entry-kind-remedy = Unani remedy
+entry-also = Also:
+entry-passages = Passages
+entry-found = Conditions, medicines, remedies
+entry-dangers = Danger signs
+entry-findings = What patients have
+entry-tests = Tests
+entry-care = Care
+entry-doses = Doses
+entry-cautions = Cautions
+entry-interactions = Acts on
+entry-ingredients = Made of
+entry-refer = Refer
+entry-principles = Principles
+entry-regimen = Regimen
+entry-diet = Diet
+entry-remedies = Remedies
 
 # Settings
 set-theme = Appearance

@@ -107,3 +107,9 @@ form-drops = قطرے
 form-spray = سپرے
 form-suppository = سپوزیٹری
 form-gas = گیس
+
+entry-share = تقریباً 100 میں سے { $percent } مریض
+entry-sensitivity = 100 بیماروں میں سے { $percent } کو پکڑتا ہے
+entry-specificity = 100 تندرستوں میں سے { $percent } کو درست چھوڑتا ہے
+entry-avoid = نہ دیں
+entry-dose = ایک بار { $amount }، دن میں { $times } بار، ایک وقت زیادہ سے زیادہ { $single } ملی گرام اور دن میں { $day } ملی گرام

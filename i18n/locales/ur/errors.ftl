@@ -19,6 +19,7 @@ error-name-empty = مریض کا نام ضروری ہے۔
 error-name-too-long = نام بہت لمبا ہے: زیادہ سے زیادہ { $limit } حروف۔
 error-condition-unknown = پیک { $condition } نامی بیماری نہیں جانتے۔
 error-passage-unknown = عبارت { $passage } اب پیک میں نہیں۔
+error-entry-unknown = پیکوں میں { $entry } موجود نہیں۔ کسی اور نام سے تلاش کریں۔
 
 error-records-no-place = ریکارڈ رکھنے کی جگہ نہیں ملی۔ اپنے صارف کا فولڈر دیکھیں۔
 error-records-already-exists = { $path } میں ریکارڈ پہلے سے ہیں۔ ان کا تالا کھولیں۔

@@ -120,6 +120,7 @@ chips-empty = حال لکھیں یا علامات چنیں: جو سمجھا جا
 chips-present = موجود
 chips-absent = موجود نہیں
 chips-unknown = معلوم نہیں
+chips-likely = کیا آپ کی مراد یہ تھی
 chip-hint = دبائیں: موجود، موجود نہیں، معلوم نہیں۔ P، A یا U سے بھی۔ Delete سے ہٹ جاتا ہے۔
 chip-days = { $n } دن
 presence-present = موجود
@@ -371,6 +372,28 @@ knowledge-start = حکیم کی معلومات میں تلاش کریں
 knowledge-start-about = ہمارے اپنے الفاظ میں عبارتیں، ماخذ کے ساتھ، اسی کمپیوٹر پر۔
 knowledge-nothing = ”{ $query }“ کے لیے کچھ نہیں ملا
 knowledge-nothing-about = نہ ملنے کا مطلب محفوظ ہونا یا کچھ نہ ہونا نہیں۔
+
+# اندراج
+entry-kind-condition = بیماری
+entry-kind-medicine = دوا
+entry-kind-traditional = یونانی مرض
+entry-kind-remedy = یونانی دوا
+entry-also = دوسرے نام:
+entry-passages = اقتباسات
+entry-found = بیماریاں، دوائیں، یونانی علاج
+entry-dangers = خطرے کی علامات
+entry-findings = مریضوں میں کیا ہوتا ہے
+entry-tests = ٹیسٹ
+entry-care = علاج
+entry-doses = خوراک
+entry-cautions = احتیاط
+entry-interactions = کس کے ساتھ اثر بدلتا ہے
+entry-ingredients = اجزا
+entry-refer = کب آگے بھیجیں
+entry-principles = اصولِ علاج
+entry-regimen = تدبیر
+entry-diet = غذا
+entry-remedies = دوائیں
 
 # ترتیبات
 set-theme = ظاہری شکل

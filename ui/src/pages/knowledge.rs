@@ -2,6 +2,7 @@
 
 use crate::app::{Overlay, app};
 use crate::client;
+use crate::pages::entry;
 use crate::parts::{FailureBanner, Icon, seen_tag, source_line};
 use crate::words::Say;
 use hakim_contract::*;
@@ -11,13 +12,15 @@ use leptos::task::spawn_local;
 
 /// Hits shown at once.
 const SHOWN: usize = 20;
+/// Of these, conditions, medicines and remedies above the passages.
+const ENTRIES: usize = 6;
 
 #[component]
 pub(crate) fn Knowledge() -> impl IntoView {
     let app = app();
     let say = app.say();
     let query = RwSignal::new(String::new());
-    let hits = RwSignal::new(None::<Vec<SearchHit>>);
+    let hits = RwSignal::new(None::<SearchReply>);
     Effect::new(move |_| {
         let asked = query.get();
         if asked.trim().is_empty() {
@@ -26,7 +29,7 @@ pub(crate) fn Knowledge() -> impl IntoView {
         spawn_local(async move {
             let request = SearchRequest { query: asked.clone(), language: app.lang.get_untracked(), limit: SHOWN };
             match client::search(request).await {
-                Ok(reply) if query.get_untracked() == asked => hits.set(Some(reply.hits)),
+                Ok(reply) if query.get_untracked() == asked => hits.set(Some(reply)),
                 Ok(_) => {}
                 Err(failure) => app.failed(failure),
             }
@@ -44,9 +47,15 @@ pub(crate) fn Knowledge() -> impl IntoView {
             {move || match hits.get() {
                 None => view! { <div class="empty"><span class="empty-art"><Icon name="book" class="icon icon--lg"/></span>
                     <h2>{say.t("knowledge-start")}</h2><p>{say.t("knowledge-start-about")}</p></div> }.into_any(),
-                Some(found) if found.is_empty() => view! { <div class="empty"><span class="empty-art"><Icon name="none" class="icon icon--lg"/></span>
+                Some(found) if found.hits.is_empty() && found.entries.is_empty() => view! { <div class="empty"><span class="empty-art"><Icon name="none" class="icon icon--lg"/></span>
                     <h2>{say.f("knowledge-nothing", &[("query", Value::from(query.get_untracked()))])}</h2><p>{say.t("knowledge-nothing-about")}</p></div> }.into_any(),
-                Some(found) => view! { <div class="stack">{found.iter().map(|h| hit(h, say)).collect_view()}</div> }.into_any(),
+                Some(found) => view! {
+                    <div class="stack">
+                        {(!found.entries.is_empty()).then(|| view! { <section class="card"><h2 class="eyebrow">{say.t("entry-found")}</h2>
+                            {entry::rows(found.entries.get(..ENTRIES).unwrap_or(&found.entries), say)}</section> })}
+                        {found.hits.iter().map(|h| hit(h, say)).collect_view()}
+                    </div>
+                }.into_any(),
             }}
         </main>
     }

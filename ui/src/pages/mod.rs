@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod door;
+pub(crate) mod entry;
 pub(crate) mod knowledge;
 pub(crate) mod palette;
 pub(crate) mod patient_form;

@@ -1,8 +1,9 @@
-//! Find anything: patients of the log and passages of the knowledge base.
+//! Find anything: patients of the log; conditions, medicines, remedies and passages of the knowledge base.
 
 use crate::app::{Overlay, Page, app};
 use crate::client;
 use crate::keys::roam;
+use crate::pages::entry;
 use crate::parts::{Icon, age_text};
 use crate::visit::leave_to;
 use hakim_contract::*;
@@ -19,19 +20,23 @@ pub(crate) fn Palette() -> impl IntoView {
     let query = RwSignal::new(String::new());
     let patients = RwSignal::new(Vec::<PatientRow>::new());
     let passages = RwSignal::new(Vec::<SearchHit>::new());
+    let entries = RwSignal::new(Vec::<EntryHit>::new());
     Effect::new(move |_| {
         let asked = query.get();
         spawn_local(async move {
             let found = client::patients_find(PatientQuery { query: asked.clone() }).await;
             let request = SearchRequest { query: asked.clone(), language: app.lang.get_untracked(), limit: SHOWN };
-            let read =
-                if asked.trim().is_empty() { Ok(SearchReply { hits: vec![] }) } else { client::search(request).await };
+            let read = match asked.trim() {
+                "" => Ok(SearchReply { entries: vec![], hits: vec![] }),
+                _ => client::search(request).await,
+            };
             if query.get_untracked() != asked {
                 return;
             }
             match (found, read) {
                 (Ok(list), Ok(reply)) => {
                     patients.set(list.rows.into_iter().take(SHOWN).collect());
+                    entries.set(reply.entries);
                     passages.set(reply.hits);
                 }
                 (Err(failure), _) | (_, Err(failure)) => app.failed(failure),
@@ -51,6 +56,7 @@ pub(crate) fn Palette() -> impl IntoView {
                         <Icon name="people"/><bdi>{row.patient.patient.name.clone()}</bdi><span class="muted">{age_text(row.patient.age, say)}</span></button> }
                 }).collect_view()}
                 <p class="palette-group">{say.t("nav-knowledge")}</p>
+                {move || entries.with(|e| entry::rows(e, say))}
                 {move || passages.get().into_iter().map(|hit| {
                     let title = say.text(&hit.passage.title);
                     let passage = hit.passage;

@@ -64,6 +64,39 @@ pub(crate) fn Chips() -> impl IntoView {
     }
 }
 
+/// What misspelt words may mean; one press takes it as said.
+#[component]
+pub(crate) fn Likely() -> impl IntoView {
+    let app = app();
+    let say = app.say();
+    let open = move || {
+        let observed = app.visit.with(|v| v.as_ref().map(|v| v.intake.observed.clone()).unwrap_or_default());
+        let maybe = app.understood.with(|u| u.as_ref().map(|u| u.maybe.clone()).unwrap_or_default());
+        maybe.into_iter().filter(|m| !observed.iter().any(|o| o.finding == m.label.finding)).collect::<Vec<_>>()
+    };
+    let row = move |m: DidYouMean| {
+        let id = m.label.finding.clone();
+        view! {
+            <li><button class="chip" type="button" data-test="likely" data-finding=id.to_string() on:click=move |_| {
+                set(app, &id, Presence::Present, Origin::Picked);
+                refresh_danger(app);
+            }><span class="chip-state" aria-hidden="true">"+"</span>
+                <span><span class="chip-name">{capital(&say.text(&m.label.name))}</span>" "<bdi class="chip-more" dir="auto">"“"{m.quote}"”"</bdi></span></button></li>
+        }
+    };
+    move || {
+        let open = open();
+        (!open.is_empty()).then(|| {
+            view! {
+                <section class="chip-group">
+                    <h3 class="chip-group-name">{say.t("chips-likely")}</h3>
+                    <ul class="chips">{open.into_iter().map(row).collect_view()}</ul>
+                </section>
+            }
+        })
+    }
+}
+
 fn chip(app: App, o: Observed, say: Say) -> AnyView {
     let label = app.labels.with_untracked(|l| l.get(&o.finding).cloned());
     let name = label.as_ref().map_or_else(|| o.finding.to_string(), |l| capital(&say.text(&l.name)));

@@ -1,6 +1,6 @@
 //! Telling: the story, what was understood of it, values, what the patient takes, pictures.
 
-use super::chips::{self, Chips, Picker, refresh_danger};
+use super::chips::{self, Chips, Likely, Picker, refresh_danger};
 use super::measured::{Vitals, merge_told};
 use super::pictures::Pictures;
 use super::request;
@@ -61,6 +61,7 @@ pub(crate) fn IntakePage() -> impl IntoView {
                     <div class="row"><h2 id="got">{say.t("chips-title")}</h2><span class="hint push">{say.t("chips-hint")}</span></div>
                     {move || notices(app)}
                     <Chips/>
+                    <Likely/>
                 </section>
             </div>
             <Vitals/>

@@ -1,0 +1,264 @@
+//! Entries of the knowledge base as a reader meets them: all facts of one condition, medicine or remedy, each cited.
+
+use crate::document::{number, percent};
+use crate::library::Knowledge;
+use crate::plan::{said, said_with};
+use crate::views::{citation, label, passage_view, subject_name, terms};
+use hakim_clinical::*;
+use hakim_contract::*;
+use hakim_i18n::Value;
+use hakim_knowledge::Found;
+
+/// Searches passages and entries; of each kind at most `limit`.
+///
+/// # Errors
+/// `index-broken` when the index cannot be read.
+pub(crate) fn search(knowledge: &Knowledge, request: &SearchRequest) -> Result<SearchReply, Failure> {
+    let base = &knowledge.base;
+    let limit = request.limit.clamp(1, 50);
+    let hits =
+        knowledge.library.search(&request.query, limit * 2).map_err(|e| Failure::new("index-broken").because(e))?;
+    let mut reply = SearchReply { entries: vec![], hits: vec![] };
+    for hit in hits {
+        match hit.found {
+            Found::Passage(id) => {
+                let Some(passage) = base.passages.get(&id) else { continue };
+                let passage = passage_view(base, passage);
+                let about = passage.about.iter().map(|id| subject_name(base, id)).collect();
+                reply.hits.push(SearchHit { about, passage, score: hit.score });
+            }
+            Found::Entry(id) => {
+                if let Ok(EntryView { id, kind, name, summary, .. }) = entry(base, &id) {
+                    reply.entries.push(EntryHit { id, kind, name, summary });
+                }
+            }
+        }
+    }
+    reply.entries.truncate(limit);
+    reply.hits.truncate(limit);
+    Ok(reply)
+}
+
+/// All that the packs say of one entry.
+///
+/// # Errors
+/// `entry-unknown` when no pack has it.
+pub(crate) fn entry(base: &KnowledgeBase, id: &str) -> Result<EntryView, Failure> {
+    let view = base
+        .conditions
+        .get(id)
+        .map(|c| condition(base, c))
+        .or_else(|| base.medicines.get(id).map(|m| medicine(base, m)))
+        .or_else(|| base.traditional.get(id).map(|c| traditional(base, c)))
+        .or_else(|| base.remedies.get(id).map(|r| remedy(base, r)))
+        .ok_or_else(|| Failure::new("entry-unknown").with("entry", id))?;
+    let about = |p: &&Passage| p.about.iter().any(|a| a == id);
+    let passages = base.passages.values().filter(about).map(|p| passage_view(base, p)).collect();
+    let sections = view.sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
+    Ok(EntryView { passages, sections, ..view })
+}
+
+fn section(key: &str, lines: impl Iterator<Item = EntryLine>) -> EntrySection {
+    EntrySection { key: key.to_owned(), lines: lines.collect() }
+}
+
+fn line(base: &KnowledgeBase, about: &str, title: Text, text: Text, evidence: &Evidence) -> EntryLine {
+    EntryLine { title, text, citation: citation(base, evidence, Some(about)) }
+}
+
+fn coded<'a>(system: &'a str, codes: &'a [String]) -> impl Iterator<Item = String> + 'a {
+    codes.iter().map(move |c| format!("{system} {c}"))
+}
+
+fn condition(base: &KnowledgeBase, c: &Condition) -> EntryView {
+    let id = c.id.as_str();
+    let findings = c.findings.iter().map(|f| {
+        let share = said_with("entry-share", &[("percent", Value::from(percent(f.share.p.value())))]);
+        line(base, id, label(base, &f.finding).name, share, &f.evidence)
+    });
+    let dangers = c.dangers.iter().map(|d| line(base, id, d.say.clone(), d.act.clone(), &d.evidence));
+    let tests = c.tests.iter().map(|t| {
+        let part = |key, share: &Option<Share>| {
+            share.map(|s| said_with(key, &[("percent", Value::from(percent(s.p.value())))])).unwrap_or_default()
+        };
+        let text = joined(part("entry-sensitivity", &t.sensitivity), part("entry-specificity", &t.specificity));
+        line(base, id, t.name.clone(), text, &t.evidence)
+    });
+    let care = c.treatments.iter().map(|t| {
+        let title = match &t.action {
+            TreatmentAction::Medicine(m) => subject_name(base, m.as_str()),
+            TreatmentAction::Avoid(m) => avoided(&subject_name(base, m.as_str())),
+            TreatmentAction::AvoidClass(class) => avoided(&subject_name(base, class.as_str())),
+            TreatmentAction::Procedure => said("plan-procedure"),
+            TreatmentAction::Fluids => said("plan-fluids"),
+            TreatmentAction::Advice => said("plan-advice"),
+            TreatmentAction::FollowUp => said("plan-follow-up"),
+            TreatmentAction::Refer => said("plan-refer"),
+        };
+        line(base, id, title, t.text.clone(), &t.evidence)
+    });
+    EntryView {
+        id: id.to_owned(),
+        kind: EntryKind::Condition,
+        name: terms(&c.names),
+        also: lay_names(&c.names),
+        codes: coded("ICD-10", &c.icd10).chain(coded("ICD-11", &c.icd11)).collect(),
+        summary: c.summary.clone(),
+        sections: vec![
+            section("dangers", dangers),
+            section("findings", findings),
+            section("tests", tests),
+            section("care", care),
+        ],
+        passages: vec![],
+    }
+}
+
+fn medicine(base: &KnowledgeBase, m: &Medicine) -> EntryView {
+    let id = m.id.as_str();
+    let doses = m.doses.iter().map(|d| line(base, id, d.label.clone(), dose(d), &d.evidence));
+    EntryView {
+        id: id.to_owned(),
+        kind: EntryKind::Medicine,
+        name: terms(&m.names),
+        also: lay_names(&m.names),
+        codes: coded("ATC", &m.atc).collect(),
+        summary: Text::default(),
+        sections: vec![
+            section("doses", doses),
+            cautions(base, id, &m.cautions),
+            interactions(base, id, &m.interactions),
+        ],
+        passages: vec![],
+    }
+}
+
+fn remedy(base: &KnowledgeBase, r: &Remedy) -> EntryView {
+    let id = r.id.as_str();
+    let ingredients =
+        r.ingredients.iter().map(|i| line(base, id, subject_name(base, i.as_str()), Text::default(), &r.evidence));
+    let dose = (!r.dose.is_empty()).then(|| line(base, id, Text::default(), r.dose.clone(), &r.evidence));
+    let also = [Some(r.arabic.clone()), Some(r.translit.clone()), r.scientific.clone()];
+    EntryView {
+        id: id.to_owned(),
+        kind: EntryKind::Remedy,
+        name: terms(&r.names),
+        also: also.into_iter().flatten().chain(lay_names(&r.names)).collect(),
+        codes: vec![],
+        summary: r.uses.clone(),
+        sections: vec![
+            section("ingredients", ingredients),
+            section("doses", dose.into_iter()),
+            cautions(base, id, &r.cautions),
+            interactions(base, id, &r.interactions),
+        ],
+        passages: vec![],
+    }
+}
+
+fn traditional(base: &KnowledgeBase, c: &TraditionalCondition) -> EntryView {
+    let id = c.id.as_str();
+    let lines = |lines: &[TraditionalLine]| -> Vec<EntryLine> {
+        let name = |l: &TraditionalLine| l.remedy.as_ref().map(|r| subject_name(base, r.as_str())).unwrap_or_default();
+        lines.iter().map(|l| line(base, id, name(l), l.text.clone(), &l.evidence)).collect()
+    };
+    let numc = c.numc.iter().map(|code| format!("NUMC {code}"));
+    let tm2 = c.tm2.iter().map(|code| format!("ICD-11 TM2 {code}"));
+    let refer = line(base, id, Text::default(), c.refer_text.clone(), &c.evidence);
+    EntryView {
+        id: id.to_owned(),
+        kind: EntryKind::Traditional,
+        name: terms(&c.names),
+        also: [c.arabic.clone(), c.translit.clone()].into_iter().chain(lay_names(&c.names)).collect(),
+        codes: numc.chain(tm2).collect(),
+        summary: Text::default(),
+        sections: vec![
+            section("refer", std::iter::once(refer)),
+            section("principles", lines(&c.principles).into_iter()),
+            section("regimen", lines(&c.regimen).into_iter()),
+            section("diet", lines(&c.diet).into_iter()),
+            section("remedies", lines(&c.remedies).into_iter()),
+        ],
+        passages: vec![],
+    }
+}
+
+fn cautions(base: &KnowledgeBase, id: &str, cautions: &[Caution]) -> EntrySection {
+    let level = |c: &Caution| said(level_key(c.level));
+    section("cautions", cautions.iter().map(|c| line(base, id, level(c), c.text.clone(), &c.evidence)))
+}
+
+fn interactions(base: &KnowledgeBase, id: &str, interactions: &[Interaction]) -> EntrySection {
+    let lines = interactions.iter().map(|i| {
+        let with = match &i.with {
+            InteractsWith::Medicine(m) => subject_name(base, m.as_str()),
+            InteractsWith::Class(class) => subject_name(base, class.as_str()),
+            InteractsWith::Traditional(r) => subject_name(base, r.as_str()),
+        };
+        line(base, id, with, joined(i.because.clone(), i.act.clone()), &i.evidence)
+    });
+    section("interactions", lines)
+}
+
+fn level_key(level: WarningLevel) -> &'static str {
+    match level {
+        WarningLevel::Stop => "severity-stop",
+        WarningLevel::Caution => "severity-caution",
+        WarningLevel::Note => "severity-note",
+    }
+}
+
+/// "Avoid: X" in the languages that the messages and the name both have.
+fn avoided(name: &Text) -> Text {
+    Text(
+        [Lang::En, Lang::Ur]
+            .into_iter()
+            .map(|lang| (lang, format!("{}: {}", said("entry-avoid").get(lang), name.get(lang))))
+            .collect(),
+    )
+}
+
+/// Two texts one after the other, as sentences.
+fn joined(first: Text, second: Text) -> Text {
+    if first.is_empty() || second.is_empty() {
+        return if first.is_empty() { second } else { first };
+    }
+    let langs = first.0.keys().filter(|l| second.has(**l)).copied().collect::<Vec<_>>();
+    let ended = |t: &str| if t.trim_end().ends_with(['.', '۔', '।']) { " " } else { "; " };
+    Text(langs.into_iter().map(|l| (l, format!("{}{}{}", first.get(l), ended(first.get(l)), second.get(l)))).collect())
+}
+
+/// A dose rule in words, without a patient.
+fn dose(rule: &DoseRule) -> Text {
+    let span = |low: f64, high: f64, unit: &str| {
+        if (high - low).abs() < 1e-9 {
+            format!("{} {unit}", number(low))
+        } else {
+            format!("{}–{} {unit}", number(low), number(high))
+        }
+    };
+    let amount = match rule.amount {
+        DoseAmount::PerKg { low, high } => span(low, high, "mg/kg"),
+        DoseAmount::Fixed { low, high } => span(low, high, "mg"),
+    };
+    let args = [
+        ("amount", Value::from(amount)),
+        ("times", Value::from(number(rule.times_per_day))),
+        ("single", Value::from(number(rule.max_single_mg))),
+        ("day", Value::from(number(rule.max_day_mg))),
+    ];
+    let main = joined(said_with("entry-dose", &args), said(&format!("route-{}", rule.route)));
+    let days = rule.days.map(|d| said_with("doc-days-course", &[("days", Value::from(number(d)))])).unwrap_or_default();
+    joined(joined(main, days), rule.note.clone())
+}
+
+/// Other names in all languages, each once.
+fn lay_names(names: &Names) -> Vec<String> {
+    let mut all: Vec<String> = vec![];
+    for lay in names.0.values().flat_map(|n| &n.lay) {
+        if !all.contains(lay) {
+            all.push(lay.clone());
+        }
+    }
+    all
+}

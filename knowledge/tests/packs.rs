@@ -1,0 +1,111 @@
+//! The packs this program is built with: sound, as large as promised, and every code in them exists.
+//! Code lists lie in `../shared/reference` or among the fetched assets; where one is absent its check is skipped, and says so.
+#![allow(clippy::unwrap_used, reason = "test code")]
+
+use hakim_clinical::KnowledgeBase;
+use hakim_knowledge::{Found, Library, builtin_packs, check, load, stats};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn base() -> KnowledgeBase {
+    let loaded = load(&builtin_packs());
+    let problems: Vec<String> = loaded.problems.iter().chain(&check(&loaded.base)).map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    loaded.base
+}
+
+#[test]
+fn the_packs_are_sound_and_as_large_as_promised() {
+    let s = stats(&base());
+    assert!(s.conditions >= 40, "{s:?}");
+    assert!(s.findings >= 250, "{s:?}");
+    assert!(s.medicines >= 60, "{s:?}");
+    assert!(s.unani_conditions >= 15 && s.unani_drugs >= 20 && s.unani_formulations >= 10, "{s:?}");
+    assert!(s.unani_terms >= 30, "{s:?}");
+    assert!(s.languages >= 4, "{s:?}");
+}
+
+fn reference(file: &str) -> PathBuf {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/reference")).join(file)
+}
+
+/// The text of a list, or a word on standard error why its check is skipped.
+fn list(path: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok();
+    if text.is_none() {
+        eprintln!("skipped: {} is not on this computer", path.display());
+    }
+    text
+}
+
+/// One column of a table, header left out.
+fn column(text: &str, separator: char, at: usize) -> BTreeSet<&str> {
+    let cells = text.lines().skip(1).filter_map(|line| line.split(separator).nth(at));
+    cells.map(|cell| cell.trim().trim_matches('"')).filter(|cell| !cell.is_empty()).collect()
+}
+
+fn unknown<'a>(codes: impl Iterator<Item = (&'a str, &'a String)>, known: &BTreeSet<&str>) -> Vec<String> {
+    assert!(known.len() > 400, "the list of codes was not read: {} codes", known.len());
+    codes.filter(|(_, code)| !known.contains(code.as_str())).map(|(id, code)| format!("{id}: {code}")).collect()
+}
+
+#[test]
+fn every_icd_10_code_exists() {
+    let assets = std::env::var_os("HAKIM_ASSETS").map_or_else(PathBuf::new, PathBuf::from);
+    let Some(text) = list(&assets.join("icd/icd_10_v2019.xml")) else { return };
+    let known: BTreeSet<&str> = text.split("<name>").skip(1).filter_map(|rest| rest.split("</name>").next()).collect();
+    let base = base();
+    let codes = base.conditions.values().flat_map(|c| c.icd10.iter().map(|code| (c.id.as_str(), code)));
+    assert_eq!(unknown(codes, &known), Vec::<String>::new());
+}
+
+#[test]
+fn every_icd_11_code_exists() {
+    let Some(text) = list(&reference("icd11/icd11_mms_2025-01_all.tsv")) else { return };
+    let known = column(&text, '\t', 0);
+    let base = base();
+    let codes = base.conditions.values().flat_map(|c| c.icd11.iter().map(|code| (c.id.as_str(), code)));
+    assert_eq!(unknown(codes, &known), Vec::<String>::new());
+}
+
+#[test]
+fn every_atc_code_exists() {
+    let Some(text) = list(&reference("atc_ddd/WHO_ATC-DDD_2026-04-25.csv")) else { return };
+    let known = column(&text, ',', 0);
+    let base = base();
+    let codes = base.medicines.values().flat_map(|m| m.atc.iter().map(|code| (m.id.as_str(), code)));
+    assert_eq!(unknown(codes, &known), Vec::<String>::new());
+}
+
+#[test]
+fn every_code_of_the_traditional_layer_exists() {
+    let base = base();
+    let conditions = base.traditional.values().map(|c| (c.id.as_str(), &c.numc, &c.tm2));
+    let all: Vec<_> = conditions.chain(base.terms.values().map(|t| (t.id.as_str(), &t.numc, &t.tm2))).collect();
+    if let Some(text) = list(&reference("namaste/NUMC_unani.tsv")) {
+        let codes = all.iter().filter_map(|(id, numc, _)| Some((*id, numc.as_ref()?)));
+        assert_eq!(unknown(codes, &column(&text, '\t', 2)), Vec::<String>::new());
+    }
+    if let Some(text) = list(&reference("icd11/icd11_ch26_TM1_TM2.tsv")) {
+        let codes = all.iter().filter_map(|(id, _, tm2)| Some((*id, tm2.as_ref()?)));
+        assert_eq!(unknown(codes, &column(&text, '\t', 0)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_is_said_in_any_language_is_found() {
+    let library = Library::new(&base()).unwrap();
+    for (query, wanted) in [
+        ("paracetamol dose child", "paracetamol"),
+        ("ڈینگی", "dengue"),
+        ("मलेरिया", "malaria"),
+        ("الملاريا", "malaria"),
+        ("mulethi", "unani.asl-us-soos"),
+        ("نزلہ", "unani.nazla"),
+    ] {
+        let hits = library.search(query, 10).unwrap();
+        assert!(hits.iter().any(|h| h.found == Found::Entry(wanted.into())), "{query}: {hits:?}");
+    }
+    assert!(library.search("", 10).unwrap().is_empty());
+    assert!(library.search("!!! ...", 10).unwrap().is_empty());
+}
