@@ -99,7 +99,7 @@ fn line_view(base: &KnowledgeBase, line: &PlanLine) -> PlanLineView {
                 Ok(dose) => DoseView::Worked {
                     name: name.clone(),
                     citation: citation(base, &dose.evidence, Some(medicine.as_str())),
-                    dose: (**dose).clone(),
+                    dose: dose.clone(),
                 },
                 Err(why) => DoseView::Refused { name: name.clone(), why: why.clone() },
             };

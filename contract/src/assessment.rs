@@ -300,7 +300,7 @@ pub enum DoseView {
         /// medicine name
         name: Text,
         /// the dose
-        dose: WorkedDose,
+        dose: Box<WorkedDose>,
         /// citation
         citation: CitationView,
     },

@@ -63,6 +63,7 @@ pub(crate) fn build() -> Result<()> {
 
 /// `cargo` of the window's compiler, in the clone.
 pub(crate) fn cargo(toolchain: &Toolchain) -> Result<std::process::Command> {
+    host::claim(&places::wasm_target()?)?;
     let mut command = toolchain.cargo();
     command.current_dir(places::root()).env("CARGO_TARGET_DIR", places::wasm_target()?);
     Ok(command)
