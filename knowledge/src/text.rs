@@ -69,8 +69,9 @@ pub(crate) fn stem(word: &str) -> String {
             return undouble(s).trim_end_matches('e').to_owned();
         }
     }
-    if let Some(s) =
-        word.strip_suffix("es").filter(|s| s.ends_with(['s', 'x', 'z']) || s.ends_with("ch") || s.ends_with("sh"))
+    if let Some(s) = word
+        .strip_suffix("es")
+        .filter(|s| s.ends_with(['s', 'x', 'z']) || s.ends_with("sh") || s.len() > 3 && s.ends_with("ch"))
     {
         return s.to_owned();
     }

@@ -129,7 +129,13 @@ impl Window {
                     self.shot("failed").await?;
                     bail!("{css} cannot be pressed: {error}");
                 }
-                Err(_) => sleep(GLANCE).await,
+                // The driver takes what lies under the danger banner for visible; a person would scroll.
+                Err(_) => {
+                    let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+                    let element = serde_json::to_value(self.find(css).await?)?;
+                    self.client.execute(middle, vec![element]).await?;
+                    sleep(GLANCE).await;
+                }
             }
         }
     }
