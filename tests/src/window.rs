@@ -210,6 +210,11 @@ impl Window {
     pub async fn shot(&self, name: &str) -> Result<()> {
         let Some(dir) = &self.shots else { return Ok(()) };
         std::fs::create_dir_all(dir)?;
+        // Faces still loading leave their text out, and the driver takes the frame before the last change.
+        let settled = "const done = arguments[0]; \
+            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.client.execute_async(settled, vec![]).await?;
+        sleep(Duration::from_millis(250)).await;
         Ok(std::fs::write(dir.join(format!("{name}.png")), self.client.screenshot().await?)?)
     }
 

@@ -218,6 +218,7 @@ match-listed = {""}
 match-listed_parent = counted as its general form
 match-unexplained = not explained by this condition
 match-listed_absent = expected, and absent
+match-unusual_absent = unusual in it, and absent
 match-needed_absent = needed, and absent
 match-pathognomonic = all but proves it
 path-title = From finding to condition

@@ -206,6 +206,7 @@ match-listed = {""}
 match-listed_parent = اپنی عام شکل میں گنا گیا
 match-unexplained = یہ بیماری اس کی وضاحت نہیں کرتی
 match-listed_absent = متوقع تھا، موجود نہیں
+match-unusual_absent = اس میں کم ہوتا ہے، اور موجود نہیں
 match-needed_absent = ضروری تھا، موجود نہیں
 match-pathognomonic = تقریباً ثابت کر دیتا ہے
 path-title = علامت سے بیماری تک

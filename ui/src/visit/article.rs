@@ -5,7 +5,7 @@ use super::spoken::Spoken;
 use crate::app::{Overlay, app};
 use crate::parts::{Icon, Numbered, prob_bar, seen_tag, source_line};
 use crate::words::{Say, capital, key_of, percent};
-use hakim_clinical::{ConditionId, Presence};
+use hakim_clinical::{ConditionId, Match, Presence};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -103,7 +103,9 @@ fn contribution(x: &ContributionView, numbered: &Numbered, say: Say) -> AnyView 
     let shares = x.in_condition.map(|inside| {
         say.f("shares", &[("inside", Value::from(percent(inside.p))), ("outside", Value::from(percent(x.in_clinic.p)))])
     });
-    let mut notes = vec![say.of("match", &key_of(&x.matched))];
+    // What is rarer in the condition than in the clinic was not expected: lacking it speaks for the condition.
+    let unusual = x.matched == Match::ListedAbsent && x.decibans > 0.0;
+    let mut notes = vec![if unusual { say.t("match-unusual_absent") } else { say.of("match", &key_of(&x.matched)) }];
     notes.extend(shares);
     if x.group.is_some() {
         notes.push(say.t("counted-together"));
