@@ -68,9 +68,12 @@ impl Page {
                 Presence::Absent => "-",
                 Presence::Unknown => "?",
             };
-            let days = chip.observed.days.map(|d| format!(", {}", self.f("chip-days", &[("n", rounded(d).into())])));
-            let severity =
-                chip.observed.severity.map(|s| format!(", {}", self.t(&format!("severity-of-{}", key_of(&s)))));
+            let days = chip.observed.lasted().map(|lasted| match lasted {
+                Lasted::Hours(n) => format!(", {}", self.f("chip-hours", &[("n", n.into())])),
+                Lasted::Days(n) => format!(", {}", self.f("chip-days", &[("n", n.into())])),
+            });
+            let severity = chip.observed.severity_beside_name();
+            let severity = severity.map(|s| format!(", {}", self.t(&format!("severity-of-{}", key_of(&s)))));
             println!(
                 "  {sign} {}{}{}  ({})",
                 self.text(&chip.label.name),

@@ -231,7 +231,29 @@ pub struct Observed {
     pub span: Option<(usize, usize)>,
 }
 
+/// How long, in the unit in which people say it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Lasted {
+    /// under a day: hours, at most one decimal
+    Hours(f64),
+    /// days, whole from two on
+    Days(f64),
+}
+
 impl Observed {
+    /// How long, as people say it.
+    pub fn lasted(&self) -> Option<Lasted> {
+        let tenth = |n: f64| (n * 10.0).round() / 10.0;
+        self.days.map(|days| match days {
+            d if d < 1.0 => Lasted::Hours(tenth(d * 24.0)),
+            d if d < 2.0 => Lasted::Days(tenth(d)),
+            d => Lasted::Days(d.round()),
+        })
+    }
+    /// How bad, unless the finding's own name says it.
+    pub fn severity_beside_name(&self) -> Option<Severity> {
+        self.severity.filter(|_| !self.finding.as_str().ends_with(".severe"))
+    }
     /// A present finding with nothing else known.
     pub fn present(finding: impl Into<FindingId>, origin: Origin) -> Self {
         Self { finding: finding.into(), presence: Presence::Present, origin, days: None, severity: None, span: None }

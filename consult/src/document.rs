@@ -2,7 +2,7 @@
 //!
 //! Nothing here is generated: every line restates a stored finding, value, decision or pack text.
 
-use hakim_clinical::{Decision, Lang, Presence, Severity, TriageLevel};
+use hakim_clinical::{Decision, Lang, Lasted, Presence, Severity, TriageLevel};
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
 
@@ -117,8 +117,11 @@ impl Writer<'_> {
         let names = self.record.intake.observed.iter().filter(|o| o.presence == presence).map(|o| {
             let label = labels.iter().find(|l| l.finding == o.finding);
             let name = label.map_or(o.finding.as_str(), |l| l.name.get(self.lang)).to_owned();
-            let severe = (o.severity == Some(Severity::Severe)).then(|| self.say("doc-severe"));
-            let days = o.days.map(|d| self.say_with("doc-for-days", &[("days", Value::from(number(d)))]));
+            let severe = (o.severity_beside_name() == Some(Severity::Severe)).then(|| self.say("doc-severe"));
+            let days = o.lasted().map(|lasted| match lasted {
+                Lasted::Hours(n) => self.say_with("doc-for-hours", &[("hours", Value::from(number(n)))]),
+                Lasted::Days(n) => self.say_with("doc-for-days", &[("days", Value::from(number(n)))]),
+            });
             [Some(name), severe, days].into_iter().flatten().collect::<Vec<_>>().join(", ")
         });
         names.collect()

@@ -97,6 +97,8 @@ const MODIFIERS: &[&str] = &[
     "so",
     "much",
     "lot",
+    "all",
+    "over",
     "شدید",
     "بہت",
     "تیز",

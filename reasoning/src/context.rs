@@ -265,7 +265,7 @@ const UNITS: &[(f64, &[&str])] = &[
             "heures",
         ],
     ),
-    (1.0, &["day", "days", "d", "دن", "دنوں", "روز", "یوم", "ایام", "یومین", "दिन", "दिनों", "jour", "jours"]),
+    (1.0, &["day", "days", "d", "دن", "دنوں", "روز", "یوم", "ایام", "दिन", "दिनों", "jour", "jours"]),
     (
         7.0,
         &[
@@ -548,7 +548,17 @@ impl Reader<'_> {
             "yesterday" | "کل" | "कल" | "امس" => return Some(1.0),
             "today" | "آج" | "आज" | "الیوم" => return Some(0.5),
             "fortnight" => return Some(14.0),
+            // the Arabic dual
+            "یومین" => return Some(2.0),
+            "اسبوعین" => return Some(14.0),
+            "شہرین" => return Some(60.8),
+            "سنتین" => return Some(730.5),
+            // "since a month", where Arabic needs no number
+            "منذ" => return self.unit(at + 1).filter(|_| at + 1 < stop),
             _ => {}
+        }
+        if let Some(days) = self.glued_span(at) {
+            return Some(days);
         }
         if self.word(at) == "last" || self.word(at) == "past" {
             return self.unit(at + 1).filter(|_| at + 1 < stop);
@@ -576,6 +586,15 @@ impl Reader<'_> {
         // "5 times a day" and "every 8 hours" are not durations
         let rate = at > 0 && self.is(at - 1, &["every", "times", "per", "time", "once", "twice", "ہر", "हर"]);
         (!age && !rate && !a_rate).then_some(days)
+    }
+
+    /// "3d", "2wks": number and unit in one word.
+    fn glued_span(&self, at: usize) -> Option<f64> {
+        let unit = self.word(at).trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let (days, _) = UNITS.iter().find(|(_, words)| unit.len() < self.word(at).len() && words.contains(&unit))?;
+        let days = number_at(self.words, at)? * days;
+        let person = at > 0 && self.is(at - 1, PERSON) || self.is(at + 1, PERSON);
+        (days < 28.0 || !person).then_some(days)
     }
 
     fn unit(&self, at: usize) -> Option<f64> {

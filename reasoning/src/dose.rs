@@ -135,7 +135,7 @@ fn suits(form: &MedicineForm, route: &str) -> bool {
         "topical" => &["cream", "ointment", "lotion"],
         "eye" => &["drops", "ointment"],
         "nasal" => &["spray", "drops"],
-        "rectal" => &["suppository"],
+        "rectal" => &["suppository", "rectal-solution"],
         "vaginal" => &["tablet", "cream"],
         "sublingual" => &["tablet", "spray"],
         _ => &[],

@@ -16,8 +16,23 @@ pub fn triage(case: &Case<'_>) -> Triage {
     dangers.sort_by(|a, b| {
         (b.level, b.because.len() + b.values.len(), &a.rule).cmp(&(a.level, a.because.len() + a.values.len(), &b.rule))
     });
+    let dangers = without_outranked(dangers);
     let level = dangers.first().map_or(TriageLevel::Routine, |d| d.level);
     Triage { level, dangers }
+}
+
+/// Leaves out what a graver danger makes pointless or wrong ("measure again within a week" beside "hospital now"): less
+/// grave, and about the same condition or resting on nothing that the graver one does not rest on.
+fn without_outranked(dangers: Vec<Danger>) -> Vec<Danger> {
+    let outranks = |graver: &Danger, d: &Danger| {
+        let same_condition = d.condition.is_some() && graver.condition == d.condition;
+        let same_ground = d.because.iter().all(|f| graver.because.contains(f))
+            && d.values.iter().all(|v| graver.values.contains(v))
+            && !(d.because.is_empty() && d.values.is_empty());
+        graver.level > d.level && (same_condition || same_ground)
+    };
+    let kept: Vec<bool> = dangers.iter().map(|d| !dangers.iter().any(|graver| outranks(graver, d))).collect();
+    dangers.into_iter().zip(kept).filter_map(|(d, keep)| keep.then_some(d)).collect()
 }
 
 /// A danger of a condition that this patient cannot have (sex, age) does not fire.

@@ -178,6 +178,9 @@ pub(crate) fn between(range: Range, say: Say) -> String {
     say.f("between", &[("low", Value::from(percent(range.low))), ("high", Value::from(percent(range.high)))])
 }
 
+/// Danger signs shown at once, the gravest; more are one press away.
+const DANGERS_OPEN: usize = 3;
+
 /// The danger banner: what, why, what to do. Nothing outranks it.
 pub(crate) fn danger_banner(triage: &TriageView, say: Say, sticky: bool) -> AnyView {
     let level = triage.level;
@@ -187,7 +190,7 @@ pub(crate) fn danger_banner(triage: &TriageView, say: Say, sticky: bool) -> AnyV
     let key = key_of(&level);
     let tone = if level >= TriageLevel::Urgent { key.clone() } else { "warning".to_owned() };
     let numbered = Numbered::of(triage.dangers.iter().map(|d| &d.citation));
-    let rows = triage.dangers.iter().map(|d| {
+    let row = |d: &DangerView| {
         let mut because: Vec<String> = d.because.iter().map(|l| say.text(&l.name)).collect();
         because.extend(d.values.iter().cloned());
         let because = because.join(say.t("list-comma").as_str());
@@ -197,14 +200,19 @@ pub(crate) fn danger_banner(triage: &TriageView, say: Say, sticky: bool) -> AnyV
                 <span class="tiny" style="display: block">{say.t("because")}" "{because}</span>
             </li>
         }
-    });
+    };
+    let (first, rest) = triage.dangers.split_at(triage.dangers.len().min(DANGERS_OPEN));
     view! {
         <section class=if sticky { "banner banner--sticky" } else { "banner" } data-level=tone role="alert"
             data-test="danger" aria-labelledby="danger">
             <span class="banner-icon"><Icon name="stop"/></span>
             <div class="grow">
                 <h2 class="banner-title" id="danger">{say.of("triage", &key)}</h2>
-                <ul class="banner-text stack" style="--gap: var(--s-1)">{rows.collect_view()}</ul>
+                <ul class="banner-text stack" style="--gap: var(--s-1)">{first.iter().map(row).collect_view()}</ul>
+                {(!rest.is_empty()).then(|| view! {
+                    <details class="banner-text"><summary>{say.f("danger-more", &[("n", Value::from(rest.len()))])}</summary>
+                        <ul class="stack" style="--gap: var(--s-1)">{rest.iter().map(row).collect_view()}</ul></details>
+                })}
             </div>
         </section>
     }

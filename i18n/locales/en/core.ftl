@@ -63,6 +63,7 @@ doc-changed = changed to: { $to }
 doc-reason = reason: { $why }
 doc-none-of-these = None of these: { $percent } %
 doc-for-days = for { $days } days
+doc-for-hours = for { $hours } hours
 doc-severe = severe
 doc-days-course = for { $days } days
 doc-times-a-day = { $times } times a day
@@ -106,6 +107,7 @@ form-lotion = lotion
 form-drops = drops
 form-spray = spray
 form-suppository = suppository
+form-rectal-solution = rectal solution
 form-gas = gas
 
 entry-share = about { $percent } of 100 patients

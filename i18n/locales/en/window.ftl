@@ -132,6 +132,10 @@ chip-days = { $n ->
     [1] 1 day
    *[other] { $n } days
 }
+chip-hours = { $n ->
+    [1] 1 hour
+   *[other] { $n } hours
+}
 presence-present = present
 presence-absent = absent
 presence-unknown = not known
@@ -180,6 +184,10 @@ triage-emergency = Emergency: act now
 triage-urgent = Urgent: care today
 triage-routine = Mind this
 triage-self-care = Care at home
+danger-more = { $n ->
+    [one] { $n } more danger sign
+   *[other] { $n } more danger signs
+}
 used = { $findings } findings, { $values } values
 not-enough = Not enough to say yet
 not-enough-about = A ranking from so little would mislead. These questions help most:

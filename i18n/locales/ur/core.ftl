@@ -63,6 +63,7 @@ doc-changed = بدل کر: { $to }
 doc-reason = وجہ: { $why }
 doc-none-of-these = ان میں سے کوئی نہیں: { $percent } فیصد
 doc-for-days = { $days } دن سے
+doc-for-hours = { $hours } گھنٹوں سے
 doc-severe = شدید
 doc-days-course = { $days } دن تک
 doc-times-a-day = دن میں { $times } بار
@@ -106,6 +107,7 @@ form-lotion = لوشن
 form-drops = قطرے
 form-spray = سپرے
 form-suppository = سپوزیٹری
+form-rectal-solution = مقعد میں ڈالنے کا محلول
 form-gas = گیس
 
 entry-share = تقریباً 100 میں سے { $percent } مریض

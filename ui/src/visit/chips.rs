@@ -3,8 +3,8 @@
 use crate::app::{App, app};
 use crate::client;
 use crate::parts::Icon;
-use crate::words::{Say, capital, key_of, number};
-use hakim_clinical::{FindingId, Observed, Origin, Presence};
+use crate::words::{Say, capital, key_of};
+use hakim_clinical::{FindingId, Lasted, Observed, Origin, Presence};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -102,12 +102,11 @@ fn chip(app: App, o: Observed, say: Say) -> AnyView {
     let name = label.as_ref().map_or_else(|| o.finding.to_string(), |l| capital(&say.text(&l.name)));
     let danger = o.presence == Presence::Present && label.as_ref().is_some_and(|l| l.alarming);
     let mut more = vec![];
-    if let Some(days) = o.days {
-        more.push(say.f("chip-days", &[("n", Value::from(number(days)))]));
-    }
-    if let Some(severity) = o.severity {
-        more.push(say.of("severity-of", &key_of(&severity)));
-    }
+    more.extend(o.lasted().map(|lasted| match lasted {
+        Lasted::Hours(n) => say.f("chip-hours", &[("n", Value::from(n))]),
+        Lasted::Days(n) => say.f("chip-days", &[("n", Value::from(n))]),
+    }));
+    more.extend(o.severity_beside_name().map(|s| say.of("severity-of", &key_of(&s))));
     let state = key_of(&o.presence);
     let mark = match o.presence {
         Presence::Present => view! { <Icon name="check"/> }.into_any(),
