@@ -104,8 +104,8 @@ const MODIFIERS: &[&str] = &[
     "تیز",
     "ہلکا",
     "ہلکی",
-    "بائیں",
-    "دائیں",
+    "باییں",
+    "داییں",
     "شدید",
     "قوی",
     "बहुत",
@@ -390,6 +390,15 @@ mod tests {
     fn arabic_and_is_read_off_the_word_it_is_joined_to() {
         let l = lexicon(&[("fever", "حمى"), ("breathless", "ضيق تنفس")]);
         assert_eq!(found(&l, "حمى وضيق تنفس").len(), 2);
+    }
+
+    #[test]
+    fn words_that_are_skipped_are_folded_as_texts_are() {
+        for word in FILLERS.iter().chain(MODIFIERS) {
+            assert_eq!(crate::text::fold(word), *word, "{word}");
+        }
+        let l = lexicon(&[("pain.chest", "سینے میں درد")]);
+        assert_eq!(found(&l, "سینے میں بائیں درد").len(), 1);
     }
 
     #[test]

@@ -27,10 +27,10 @@ const MAX_SHARE: f64 = 0.985;
 const SHRINK: f64 = 0.10;
 /// One ordinary finding moves the log-odds by at most this much.
 const MAX_LN: f64 = 3.4;
-/// A needed finding that is absent.
-const NEEDED_ABSENT_LN: f64 = -6.0;
-/// A pathognomonic finding that is present, at least.
-const PATHOGNOMONIC_LN: f64 = 5.0;
+/// A needed finding that is absent. A rule like the next: not held back by [`TEMPERATURE`].
+const NEEDED_ABSENT_LN: f64 = -5.0;
+/// A pathognomonic finding that is present, at least: odds of one in a thousand become even.
+const PATHOGNOMONIC_LN: f64 = 6.9;
 /// Standard normal quantile of an 80 % interval.
 const Z80: f64 = 1.2816;
 
@@ -206,8 +206,8 @@ fn weigh(condition: &Condition, case: &Case<'_>, observed: &Observed) -> Option<
         if link.finding == finding.id || matched == Match::ListedParent { compared } else { finding.background };
     let (ln, sd) = ln_ratio(&link.share, &background, observed.presence);
     let ln = match matched {
-        Match::NeededAbsent => NEEDED_ABSENT_LN.min(ln),
-        Match::Pathognomonic => PATHOGNOMONIC_LN.max(ln),
+        Match::NeededAbsent => NEEDED_ABSENT_LN.min(ln) / TEMPERATURE,
+        Match::Pathognomonic => PATHOGNOMONIC_LN.max(ln) / TEMPERATURE,
         _ => ln.clamp(-MAX_LN, MAX_LN),
     };
     Some(build(matched, ln, sd, Some(link), background))

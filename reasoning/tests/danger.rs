@@ -1,0 +1,81 @@
+//! Danger signs: both sides of each boundary, and what outranks what.
+
+mod common;
+
+use common::*;
+use hakim_clinical::*;
+use hakim_reasoning::{Truth, judge, triage};
+
+fn fired(patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]) -> (TriageLevel, Vec<String>) {
+    let t = triage(&measured(patient, &present(findings), values));
+    (t.level, t.dangers.iter().map(|d| d.rule.to_string()).collect())
+}
+
+#[test]
+fn fast_breathing_follows_the_age() {
+    for (age, rate, fast) in [
+        (Age::from_months(6), 49.0, false),
+        (Age::from_months(6), 50.0, true),
+        (Age::from_years(3), 39.0, false),
+        (Age::from_years(3), 40.0, true),
+        (Age::from_years(30), 24.0, false),
+        (Age::from_years(30), 25.0, true),
+    ] {
+        let patient = person(Some(age), None);
+        let (level, _) = fired(&patient, &["cough"], &[(Vital::Breathing, rate)]);
+        assert_eq!(level == TriageLevel::Urgent, fast, "{rate} at {} years", age.years());
+    }
+    // between the tables, and without an age, nothing is claimed
+    let patient = person(Some(Age::from_years(8)), None);
+    assert_eq!(fired(&patient, &["cough"], &[(Vital::Breathing, 45.0)]).0, TriageLevel::Routine);
+    assert_eq!(fired(&person(None, None), &["cough"], &[(Vital::Breathing, 70.0)]).0, TriageLevel::Routine);
+}
+
+#[test]
+fn a_graver_danger_of_the_same_condition_silences_mild_advice() {
+    let patient = adult();
+    let (level, rules) = fired(&patient, &["cough", "fever"], &[]);
+    assert_eq!((level, rules), (TriageLevel::Routine, vec!["lung.watch".to_owned()]));
+    let (level, rules) = fired(&patient, &["cough", "fever", "breath.fast"], &[]);
+    assert_eq!((level, rules), (TriageLevel::Urgent, vec!["lung.fast".to_owned()]));
+}
+
+#[test]
+fn a_danger_names_what_it_rests_on() {
+    let patient = adult();
+    let t = triage(&measured(&patient, &present(&["cough.dry"]), &[(Vital::Breathing, 30.0)]));
+    let because: Vec<&str> = t.dangers[0].because.iter().map(FindingId::as_str).collect();
+    assert_eq!(because, ["breath.fast", "cough.dry"], "the most particular finding is named");
+}
+
+#[test]
+fn what_is_not_known_is_neither_true_nor_false() {
+    let rule = |text: &str| hakim_knowledge::parse_rule(text).unwrap();
+    let woman = person(Some(Age::from_years(30)), Some(Sex::Female));
+    let man = adult();
+    let mut pregnant = woman.clone();
+    pregnant.pregnancy = Pregnancy::Yes { weeks: Some(30) };
+    let mut weeks_unknown = woman.clone();
+    weeks_unknown.pregnancy = Pregnancy::Yes { weeks: None };
+    for (text, patient, findings, truth) in [
+        ("fever", &man, vec![], Truth::Unknown),
+        ("not fever", &man, vec![], Truth::Unknown),
+        ("not fever", &man, vec![Observed::absent("fever", Origin::Picked)], Truth::True),
+        ("fever or cough", &man, present(&["cough"]), Truth::True),
+        ("fever and cough", &man, vec![Observed::absent("cough", Origin::Picked)], Truth::False),
+        ("atleast(2, fever, cough, headache)", &man, present(&["fever"]), Truth::Unknown),
+        ("atleast(2, fever, cough, headache)", &man, present(&["fever", "headache"]), Truth::True),
+        ("pregnant", &man, vec![], Truth::False),
+        ("pregnant", &woman, vec![], Truth::Unknown),
+        ("pregnancy.weeks >= 28", &man, vec![], Truth::False),
+        ("pregnancy.weeks >= 28", &woman, vec![], Truth::Unknown),
+        ("pregnancy.weeks >= 28", &weeks_unknown, vec![], Truth::Unknown),
+        ("pregnancy.weeks >= 28", &pregnant, vec![], Truth::True),
+        ("days.fever >= 3", &man, vec![Observed::absent("fever", Origin::Picked)], Truth::False),
+        ("days.fever >= 3", &man, present(&["fever"]), Truth::Unknown),
+        ("age.years >= 12 and age.years < 50", &woman, vec![], Truth::True),
+        ("vital.temperature >= 38", &man, vec![], Truth::Unknown),
+    ] {
+        assert_eq!(judge(&rule(text), &case(patient, &findings)), truth, "{text}");
+    }
+}

@@ -1,0 +1,117 @@
+//! What a mention means: there, denied, somebody else's, since when, how bad.
+
+mod common;
+
+use common::*;
+use hakim_clinical::*;
+
+fn says(text: &str) -> Vec<(String, Presence)> {
+    read(text).into_iter().map(|o| (o.finding.to_string(), o.presence)).collect()
+}
+
+fn days(text: &str) -> Option<f64> {
+    read(text).into_iter().find(|o| o.presence == Presence::Present).and_then(|o| o.days)
+}
+
+#[test]
+fn what_is_denied_is_absent() {
+    for text in [
+        "no fever",
+        "denies fever",
+        "no cough, fever or headache",
+        "without any fever",
+        "fever: negative",
+        "بخار نہیں ہے",
+        "no chest pain and no fever",
+    ] {
+        let said = says(text);
+        assert!(!said.is_empty() && said.iter().all(|(_, p)| *p == Presence::Absent), "{text}: {said:?}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_denial_is_present() {
+    for text in [
+        "fever not improving",
+        "no doubt he has fever",
+        "cough but no relief",
+        "not only fever",
+        "no longer sleeps because of cough",
+    ] {
+        assert_eq!(says(text).first().map(|s| s.1), Some(Presence::Present), "{text}");
+    }
+}
+
+#[test]
+fn a_denial_ends_with_its_clause() {
+    assert_eq!(
+        says("no fever but cough for 3 days"),
+        [("fever".into(), Presence::Absent), ("cough".into(), Presence::Present)]
+    );
+    assert_eq!(
+        says("No fever. Cough since yesterday"),
+        [("fever".into(), Presence::Absent), ("cough".into(), Presence::Present)]
+    );
+    assert_eq!(says("کھانسی ہے، بخار نہیں"), [("cough".into(), Presence::Present), ("fever".into(), Presence::Absent)]);
+}
+
+#[test]
+fn what_others_have_or_what_might_come_is_left_out() {
+    for text in ["mother had fever last week", "family history of headache", "come back if fever", "اگر بخار ہو تو"]
+    {
+        assert!(says(text).is_empty(), "{text}: {:?}", says(text));
+    }
+    assert_eq!(says("mother says he has fever").len(), 1, "a relative who tells the story is not the one who is ill");
+}
+
+#[test]
+fn doubt_is_neither() {
+    assert_eq!(says("possible fever"), [("fever".into(), Presence::Unknown)]);
+}
+
+#[test]
+fn spans_of_time_are_read_as_people_write_them() {
+    for (text, expected) in [
+        ("fever for 3 days", 3.0),
+        ("fever x 5/7", 5.0),
+        ("fever x 2/52", 14.0),
+        ("fever 3d", 3.0),
+        ("fever since yesterday", 1.0),
+        ("fever for a week", 7.0),
+        ("fever for two weeks", 14.0),
+        ("fever since one hour", 1.0 / 24.0),
+        ("تین دن سے بخار ہے", 3.0),
+        ("دو ہفتے سے بخار", 14.0),
+    ] {
+        let got = days(text);
+        assert!(got.is_some_and(|d| (d - expected).abs() < 0.01), "{text}: {got:?}");
+    }
+}
+
+#[test]
+fn ages_and_rates_are_no_spans() {
+    for text in [
+        "30 year old man with fever",
+        "fever 3 times a day",
+        "boy 4 years with fever",
+        "takes tablets every 8 hours, fever",
+    ] {
+        assert_eq!(days(text), None, "{text}");
+    }
+}
+
+#[test]
+fn how_bad_it_is_belongs_to_the_nearest_complaint() {
+    let said = read("severe headache, mild cough, chest pain 8/10");
+    let severity = |id: &str| said.iter().find(|o| o.finding.as_str() == id).and_then(|o| o.severity);
+    assert_eq!(severity("headache"), Some(Severity::Severe));
+    assert_eq!(severity("cough"), Some(Severity::Mild));
+    assert_eq!(severity("pain.chest"), Some(Severity::Severe));
+}
+
+#[test]
+fn every_trigger_word_is_folded_as_texts_are() {
+    for word in hakim_reasoning::context::trigger_words() {
+        assert_eq!(hakim_knowledge::fold(word), word, "{word}");
+    }
+}
