@@ -184,14 +184,14 @@ impl Page {
 
     fn dose(&self, dose: &WorkedDose, citation: &CitationView) {
         let give = dose.give.as_ref().map_or_else(
-            || format!("{} mg", rounded(dose.single_mg)),
+            || format!("{} mg", decimal(dose.single_mg)),
             |g| {
                 let unit = if g.ml.is_some() { "mL" } else { "×" };
                 format!(
                     "{} {unit} {} ({} mg)",
-                    rounded(g.amount),
+                    decimal(g.amount),
                     self.t(&format!("form-{}", g.form)),
-                    rounded(dose.single_mg)
+                    decimal(dose.single_mg)
                 )
             },
         );
@@ -236,11 +236,6 @@ impl Page {
 /// How serde writes a plain enum, which is how message keys end.
 fn key_of(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// At most one decimal.
-fn rounded(n: f64) -> f64 {
-    (n * 10.0).round() / 10.0
 }
 
 fn percent(p: f64) -> String {

@@ -107,3 +107,31 @@ impl LikelihoodRatio {
         10.0 * self.0.log10()
     }
 }
+
+/// A number as it is written beside a unit: two decimals, four below one, no tail of zeros. Small amounts must not be
+/// rounded to others: 0.0625 mg is not 0.06 mg, 1.25 mg is not 1.3 mg.
+pub fn decimal(n: f64) -> String {
+    let places = if n.abs() < 1.0 { 10_000.0 } else { 100.0 };
+    format!("{}", (n * places).round() / places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_amounts_keep_their_digits() {
+        for (n, text) in [
+            (0.0625, "0.0625"),
+            (0.125, "0.125"),
+            (1.25, "1.25"),
+            (12.5, "12.5"),
+            (500.0, "500"),
+            (333.333_333, "333.33"),
+            (0.1 + 0.2, "0.3"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(decimal(n), text);
+        }
+    }
+}

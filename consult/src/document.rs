@@ -2,7 +2,7 @@
 //!
 //! Nothing here is generated: every line restates a stored finding, value, decision or pack text.
 
-use hakim_clinical::{Decision, Lang, Lasted, Presence, Severity, TriageLevel};
+use hakim_clinical::{Decision, Lang, Lasted, Presence, Severity, TriageLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
 
@@ -119,8 +119,8 @@ impl Writer<'_> {
             let name = label.map_or(o.finding.as_str(), |l| l.name.get(self.lang)).to_owned();
             let severe = (o.severity_beside_name() == Some(Severity::Severe)).then(|| self.say("doc-severe"));
             let days = o.lasted().map(|lasted| match lasted {
-                Lasted::Hours(n) => self.say_with("doc-for-hours", &[("hours", Value::from(number(n)))]),
-                Lasted::Days(n) => self.say_with("doc-for-days", &[("days", Value::from(number(n)))]),
+                Lasted::Hours(n) => self.say_with("doc-for-hours", &[("hours", Value::from(decimal(n)))]),
+                Lasted::Days(n) => self.say_with("doc-for-days", &[("days", Value::from(decimal(n)))]),
             });
             [Some(name), severe, days].into_iter().flatten().collect::<Vec<_>>().join(", ")
         });
@@ -133,7 +133,7 @@ impl Writer<'_> {
             .intake
             .measurements
             .iter()
-            .map(|m| format!("{}: {} {}", name(m.vital.key()), number(m.value), m.vital.unit()))
+            .map(|m| format!("{}: {} {}", name(m.vital.key()), decimal(m.value), m.vital.unit()))
             .collect()
     }
 
@@ -221,19 +221,21 @@ impl Writer<'_> {
 
     fn dose(&self, dose: &hakim_clinical::WorkedDose) -> String {
         let give = dose.give.as_ref().map_or_else(
-            || format!("{} mg", number(dose.single_mg)),
+            || format!("{} mg", decimal(dose.single_mg)),
             |g| match g.ml {
                 Some(_) => format!(
                     "{} mL {} ({} mg)",
-                    number(g.amount),
+                    decimal(g.amount),
                     self.say(&format!("form-{}", g.form)),
-                    number(dose.single_mg)
+                    decimal(dose.single_mg)
                 ),
-                None => format!("{} × {} {} mg", number(g.amount), self.say(&format!("form-{}", g.form)), number(g.mg)),
+                None => {
+                    format!("{} × {} {} mg", decimal(g.amount), self.say(&format!("form-{}", g.form)), decimal(g.mg))
+                }
             },
         );
-        let times = self.say_with("doc-times-a-day", &[("times", Value::from(number(dose.times_per_day)))]);
-        let days = dose.days.map(|d| self.say_with("doc-days-course", &[("days", Value::from(number(d)))]));
+        let times = self.say_with("doc-times-a-day", &[("times", Value::from(decimal(dose.times_per_day)))]);
+        let days = dose.days.map(|d| self.say_with("doc-days-course", &[("days", Value::from(decimal(d)))]));
         let note = dose.note.get(self.lang).to_owned();
         [Some(give), Some(times), days, (!note.is_empty()).then_some(note)]
             .into_iter()
@@ -246,11 +248,6 @@ impl Writer<'_> {
         let versions = self.record.assessment.as_ref().map(|a| a.versions.join(", ")).unwrap_or_default();
         vec![self.say_with("doc-limits-text", &[("version", Value::from(versions))])]
     }
-}
-
-/// At most one decimal, none when whole.
-pub(crate) fn number(n: f64) -> String {
-    format!("{}", (n * 10.0).round() / 10.0)
 }
 
 /// Whole percent; below one as such.

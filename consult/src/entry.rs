@@ -1,6 +1,6 @@
 //! Entries of the knowledge base as a reader meets them: all facts of one condition, medicine or remedy, each cited.
 
-use crate::document::{number, percent};
+use crate::document::percent;
 use crate::library::Knowledge;
 use crate::plan::{said, said_with};
 use crate::views::{citation, label, passage_view, subject_name, terms};
@@ -232,9 +232,9 @@ fn joined(first: Text, second: Text) -> Text {
 fn dose(rule: &DoseRule) -> Text {
     let span = |low: f64, high: f64, unit: &str| {
         if (high - low).abs() < 1e-9 {
-            format!("{} {unit}", number(low))
+            format!("{} {unit}", decimal(low))
         } else {
-            format!("{}–{} {unit}", number(low), number(high))
+            format!("{}–{} {unit}", decimal(low), decimal(high))
         }
     };
     let amount = match rule.amount {
@@ -243,12 +243,13 @@ fn dose(rule: &DoseRule) -> Text {
     };
     let args = [
         ("amount", Value::from(amount)),
-        ("times", Value::from(number(rule.times_per_day))),
-        ("single", Value::from(number(rule.max_single_mg))),
-        ("day", Value::from(number(rule.max_day_mg))),
+        ("times", Value::from(decimal(rule.times_per_day))),
+        ("single", Value::from(decimal(rule.max_single_mg))),
+        ("day", Value::from(decimal(rule.max_day_mg))),
     ];
     let main = joined(said_with("entry-dose", &args), said(&format!("route-{}", rule.route)));
-    let days = rule.days.map(|d| said_with("doc-days-course", &[("days", Value::from(number(d)))])).unwrap_or_default();
+    let days =
+        rule.days.map(|d| said_with("doc-days-course", &[("days", Value::from(decimal(d)))])).unwrap_or_default();
     joined(joined(main, days), rule.note.clone())
 }
 

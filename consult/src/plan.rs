@@ -240,14 +240,9 @@ fn traditional_line(
     allergies: &[Taken],
 ) -> TraditionalLineView {
     let base = case.base;
-    let warnings = match &line.remedy {
-        Some(remedy) => with_ingredients(base, remedy)
-            .iter()
-            .flat_map(|e| check_medicines(case, std::slice::from_ref(e), allergies))
-            .map(|w| warning_view(base, &w))
-            .collect(),
-        None => vec![],
-    };
+    let checked = |remedy: &TraditionalId| check_medicines(case, &[Entity::Remedy(remedy.clone())], allergies);
+    let warnings =
+        line.remedy.as_ref().map(checked).unwrap_or_default().iter().map(|w| warning_view(base, w)).collect();
     TraditionalLineView {
         id: format!("{condition}:{part}:{index}"),
         part: part.to_owned(),
@@ -257,10 +252,4 @@ fn traditional_line(
         warnings,
         citation: citation(base, &line.evidence, Some(condition.as_str())),
     }
-}
-
-/// A formulation is as dangerous as what is in it.
-fn with_ingredients(base: &KnowledgeBase, remedy: &TraditionalId) -> Vec<Entity> {
-    let ingredients = base.remedies.get(remedy).map(|r| r.ingredients.clone()).unwrap_or_default();
-    std::iter::once(remedy.clone()).chain(ingredients).map(Entity::Remedy).collect()
 }

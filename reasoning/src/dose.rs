@@ -20,18 +20,18 @@ pub fn work_out_dose(
         DoseAmount::PerKg { low, high } => {
             let kg = weight.ok_or_else(|| missing("weight"))?;
             let range =
-                if (high - low).abs() < 1e-9 { amount(low) } else { format!("{}–{}", amount(low), amount(high)) };
+                if (high - low).abs() < 1e-9 { decimal(low) } else { format!("{}–{}", decimal(low), decimal(high)) };
             let total = if (high - low).abs() < 1e-9 {
-                amount(low * kg)
+                decimal(low * kg)
             } else {
-                format!("{}–{}", amount(low * kg), amount(high * kg))
+                format!("{}–{}", decimal(low * kg), decimal(high * kg))
             };
-            steps.push(line("weight-times", format!("{} kg × {range} mg/kg = {total} mg", amount(kg))));
+            steps.push(line("weight-times", format!("{} kg × {range} mg/kg = {total} mg", decimal(kg))));
             (low * kg, high * kg)
         }
         DoseAmount::Fixed { low, high } => {
             let range =
-                if (high - low).abs() < 1e-9 { amount(low) } else { format!("{}–{}", amount(low), amount(high)) };
+                if (high - low).abs() < 1e-9 { decimal(low) } else { format!("{}–{}", decimal(low), decimal(high)) };
             steps.push(line("fixed", format!("{range} mg")));
             (low, high)
         }
@@ -41,7 +41,7 @@ pub fn work_out_dose(
         cap = cap.min(per_kg * kg / rule.times_per_day);
     }
     if high > cap + 1e-9 {
-        steps.push(line("capped-single", format!("≤ {} mg", amount(cap))));
+        steps.push(line("capped-single", format!("≤ {} mg", decimal(cap))));
     }
     let (low, high) = (low.min(cap), high.min(cap));
     let given = round_to_form(case, medicine, &rule.route, low, high);
@@ -52,18 +52,21 @@ pub fn work_out_dose(
     };
     if let Some(give) = &give {
         let unit = match give.ml {
-            Some(_) => format!("{} mL", amount(give.amount)),
-            None => format!("{} × {} mg", amount(give.amount), amount(give.mg)),
+            Some(_) => format!("{} mL", decimal(give.amount)),
+            None => format!("{} × {} mg", decimal(give.amount), decimal(give.mg)),
         };
-        steps.push(line("rounded", format!("{unit} = {} mg", amount(single))));
+        steps.push(line("rounded", format!("{unit} = {} mg", decimal(single))));
     }
     let day = single * rule.times_per_day;
-    steps.push(line("per-day", format!("{} × {} mg = {} mg", amount(rule.times_per_day), amount(single), amount(day))));
+    steps.push(line(
+        "per-day",
+        format!("{} × {} mg = {} mg", decimal(rule.times_per_day), decimal(single), decimal(day)),
+    ));
     let most = rule.max_day_mg.min(match (rule.max_day_mg_per_kg, weight) {
         (Some(per_kg), Some(kg)) => per_kg * kg,
         _ => f64::INFINITY,
     });
-    steps.push(line("within", format!("{} mg ≤ {} mg", amount(day), amount(most))));
+    steps.push(line("within", format!("{} mg ≤ {} mg", decimal(day), decimal(most))));
     Ok(WorkedDose {
         medicine: medicine.id.clone(),
         label: rule.label.clone(),
@@ -86,12 +89,6 @@ fn line(kind: &str, text: String) -> DoseStep {
     DoseStep { kind: kind.to_owned(), text }
 }
 
-/// At most two decimals, none when whole.
-fn amount(n: f64) -> String {
-    let rounded = (n * 100.0).round() / 100.0;
-    format!("{rounded}")
-}
-
 /// The weight, refused when nobody of that age weighs so. Limits are far outside the WHO growth curves: they catch slips of
 /// the finger (a 4 kg adult, a 40 kg infant), nothing finer.
 fn plausible_weight(case: &Case<'_>) -> Result<Option<f64>, DoseRefusal> {
@@ -104,7 +101,7 @@ fn plausible_weight(case: &Case<'_>) -> Result<Option<f64>, DoseRefusal> {
         y if y < 18.0 => 15.0..=200.0,
         _ => 22.0..=350.0,
     };
-    if limits.contains(&kg) { Ok(Some(kg)) } else { Err(DoseRefusal::Implausible { weight: amount(kg) }) }
+    if limits.contains(&kg) { Ok(Some(kg)) } else { Err(DoseRefusal::Implausible { weight: decimal(kg) }) }
 }
 
 /// A rule for this very condition before one for any; the first that holds.

@@ -123,13 +123,13 @@ fn allergy(case: &Case<'_>, entity: &Entity, allergy: &Taken) -> Vec<Warning> {
 }
 
 fn cautions(case: &Case<'_>, entity: &Entity) -> Vec<Warning> {
-    let list = match entity {
-        Entity::Medicine(m) => case.base.medicines.get(m).map(|m| &m.cautions),
-        Entity::Remedy(r) => case.base.remedies.get(r).map(|r| &r.cautions),
-        Entity::Class(_) => None,
+    let list: Vec<&Caution> = match entity {
+        Entity::Medicine(m) => case.base.medicines.get(m).into_iter().flat_map(|m| &m.cautions).collect(),
+        Entity::Remedy(r) => with_ingredients(case.base, r).flat_map(|r| &r.cautions).collect(),
+        Entity::Class(_) => vec![],
     };
     let mut warnings = vec![];
-    for caution in list.into_iter().flatten() {
+    for caution in list {
         let kind = kind_of(&caution.when);
         let level = match judge(&caution.when, case) {
             Truth::True => caution.level,
@@ -195,11 +195,19 @@ fn duplicate(case: &Case<'_>, entity: &Entity, taken: &Taken) -> Option<Warning>
     })
 }
 
-fn interactions<'k>(base: &'k KnowledgeBase, entity: &Entity) -> &'k [Interaction] {
+/// A remedy with what it is made of: a formulation is as dangerous as its ingredients.
+fn with_ingredients<'k>(base: &'k KnowledgeBase, remedy: &'k TraditionalId) -> impl Iterator<Item = &'k Remedy> {
+    let whole = base.remedies.get(remedy);
+    let parts = whole.into_iter().flat_map(|r| &r.ingredients).filter_map(|i| base.remedies.get(i));
+    whole.into_iter().chain(parts)
+}
+
+/// Interactions written for an entity, and for what it is made of.
+fn acting<'k>(base: &'k KnowledgeBase, entity: &'k Entity) -> Box<dyn Iterator<Item = &'k Interaction> + 'k> {
     match entity {
-        Entity::Medicine(m) => base.medicines.get(m).map_or(&[], |m| &m.interactions),
-        Entity::Remedy(r) => base.remedies.get(r).map_or(&[], |r| &r.interactions),
-        Entity::Class(_) => &[],
+        Entity::Medicine(m) => Box::new(base.medicines.get(m).into_iter().flat_map(|m| &m.interactions)),
+        Entity::Remedy(r) => Box::new(with_ingredients(base, r).flat_map(|r| &r.interactions)),
+        Entity::Class(_) => Box::new(std::iter::empty()),
     }
 }
 
@@ -213,21 +221,8 @@ fn interaction(base: &KnowledgeBase, a: &Entity, b: &Entity) -> Option<Warning> 
         }
         _ => false,
     };
-    // a formulation interacts through what it is made of
-    let through: Vec<&Interaction> = [a, b]
-        .iter()
-        .filter_map(|e| if let Entity::Remedy(r) = e { base.remedies.get(r) } else { None })
-        .flat_map(|r| &r.ingredients)
-        .filter_map(|i| base.remedies.get(i))
-        .flat_map(|r| &r.interactions)
-        .filter(|i| meets(i, a) || meets(i, b))
-        .collect();
-    let authored = interactions(base, a)
-        .iter()
-        .filter(|i| meets(i, b))
-        .chain(interactions(base, b).iter().filter(|i| meets(i, a)))
-        .chain(through)
-        .max_by_key(|i| i.level);
+    let authored =
+        acting(base, a).filter(|i| meets(i, b)).chain(acting(base, b).filter(|i| meets(i, a))).max_by_key(|i| i.level);
     let herb = matches!(a, Entity::Remedy(_)) || matches!(b, Entity::Remedy(_));
     let kind = if herb { WarningKind::HerbDrug } else { WarningKind::Interaction };
     let mut about = vec![id_of(a), id_of(b)];

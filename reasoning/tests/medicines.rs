@@ -1,4 +1,5 @@
 //! Doses with their limits, and what is warned of.
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 mod common;
 
@@ -126,4 +127,20 @@ fn an_unknown_name_is_unknown_and_never_safe() {
     let warnings = check_taken(&case, &[]);
     assert_eq!(warnings.len(), 1);
     assert_eq!(warnings[0].kind, WarningKind::Unknown);
+}
+
+#[test]
+fn a_formulation_is_as_dangerous_as_what_is_in_it() {
+    let man = adult();
+    let levels = |observed: &[Observed], takes: &[&str]| -> Vec<(WarningKind, WarningLevel)> {
+        let case = Case::new(base(), &man, observed, &[], taken(takes)).unwrap();
+        check_taken(&case, &[]).into_iter().map(|w| (w.kind, w.level)).collect()
+    };
+    assert_eq!(levels(&present(&["diabetes.history"]), &["syrup"]), [(WarningKind::Disease, WarningLevel::Stop)]);
+    assert_eq!(levels(&[], &["syrup", "thinner"]), [(WarningKind::HerbDrug, WarningLevel::Stop)]);
+    assert_eq!(levels(&[], &["root", "leaf"]), [(WarningKind::HerbDrug, WarningLevel::Caution)]);
+    assert!(
+        levels(&[], &["syrup", "seed"]).is_empty(),
+        "two ingredients of one syrup say nothing about a third remedy"
+    );
 }

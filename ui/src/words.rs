@@ -41,12 +41,6 @@ pub(crate) fn percent(p: f64) -> String {
     }
 }
 
-/// A measured value without a tail of zeros.
-pub(crate) fn number(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
-}
-
 /// First letter large, for the start of a line.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();

@@ -1,5 +1,10 @@
 //! A small knowledge base in the words of a pack, and cases over it. The numbers are made up for the tests.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "test code, and each test binary uses its own part of it"
+)]
 
 use hakim_clinical::*;
 use hakim_knowledge::{Lexicon, NameBook, PackFiles, check, load, tokens};
@@ -15,8 +20,10 @@ title = "Test"
 changes = "-"
 "#;
 
-/// id, kind, parent, group, background, English phrases, Urdu, more keys
-const FINDINGS: &[(&str, &str, &str, &str, f64, &str, &str, &str)] = &[
+/// id, kind, parent, group, background, English, Urdu, more keys
+type Row = (&'static str, &'static str, &'static str, &'static str, f64, &'static str, &'static str, &'static str);
+
+const FINDINGS: &[Row] = &[
     (
         "fever",
         "symptom",
@@ -213,6 +220,71 @@ classes = ["anticoagulant"]
 forms = [{ form = "tablet", mg = 5 }]
 "#;
 
+const ROOT: &str = r#"
+id = "unani.root"
+arabic = "جڑ"
+translit = "Jarr"
+names.en = { term = "Root" }
+names.ur = { term = "جڑ" }
+uses = { en = "A.", ur = "الف" }
+source = "hakim-estimate"
+seen = false
+[[caution]]
+when = "diabetes.history"
+level = "stop"
+text = { en = "Raises sugar", ur = "الف" }
+source = "hakim-estimate"
+seen = false
+[[interaction]]
+with = "thinner"
+level = "stop"
+because = { en = "Bleeding", ur = "الف" }
+act = { en = "Do not combine.", ur = "الف" }
+source = "hakim-estimate"
+seen = false
+[[interaction]]
+with_remedy = "unani.leaf"
+level = "caution"
+because = { en = "Purges twice", ur = "الف" }
+act = { en = "One of them.", ur = "الف" }
+source = "hakim-estimate"
+seen = false
+"#;
+
+const LEAF: &str = r#"
+id = "unani.leaf"
+arabic = "پتا"
+translit = "Patta"
+names.en = { term = "Leaf" }
+names.ur = { term = "پتا" }
+uses = { en = "A.", ur = "الف" }
+source = "hakim-estimate"
+seen = false
+"#;
+
+const SEED: &str = r#"
+id = "unani.seed"
+arabic = "بیج"
+translit = "Beej"
+names.en = { term = "Seed" }
+names.ur = { term = "بیج" }
+uses = { en = "A.", ur = "الف" }
+source = "hakim-estimate"
+seen = false
+"#;
+
+const SYRUP: &str = r#"
+id = "unani.syrup"
+arabic = "شربت"
+translit = "Sharbat"
+names.en = { term = "Syrup" }
+names.ur = { term = "شربت" }
+ingredients = ["unani.root", "unani.leaf"]
+uses = { en = "A.", ur = "الف" }
+source = "hakim-estimate"
+seen = false
+"#;
+
 const CLASSES: &str = r#"
 [class.penicillin]
 names.en = { term = "penicillins", lay = ["penicillin"] }
@@ -247,7 +319,11 @@ pub fn base() -> &'static KnowledgeBase {
                 file("classes.toml", CLASSES),
                 file("conditions/lung.toml", CONDITIONS),
                 file("conditions/rash-fever.toml", RASH),
+                file("drugs/leaf.toml", LEAF),
+                file("drugs/root.toml", ROOT),
+                file("drugs/seed.toml", SEED),
                 file("findings/all.toml", &findings()),
+                file("formulations/syrup.toml", SYRUP),
                 file("medicines/penin.toml", PENIN),
                 file("medicines/thinner.toml", THINNER),
                 file("pack.toml", MANIFEST),

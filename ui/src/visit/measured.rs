@@ -3,8 +3,8 @@
 use super::chips::refresh_danger;
 use crate::app::{App, app};
 use crate::pages::patient_form::western_digits;
-use crate::words::{capital, number};
-use hakim_clinical::{Age, Measurement, Vital};
+use crate::words::capital;
+use hakim_clinical::{Age, Measurement, Vital, decimal};
 use hakim_contract::Intake;
 use leptos::prelude::*;
 
@@ -43,7 +43,7 @@ fn field(app: App, vital: Vital) -> AnyView {
     let id = format!("vital-{}", vital.key());
     // What stands in the field while it is not a value that can be kept.
     let odd = RwSignal::new(None::<String>);
-    let shown = move || odd.get().or_else(|| stored(app, vital).map(number)).unwrap_or_default();
+    let shown = move || odd.get().or_else(|| stored(app, vital).map(decimal)).unwrap_or_default();
     let typed = move |text: String| {
         let clean = western_digits(text.trim()).replace(',', ".");
         let value = clean.parse::<f64>().ok().filter(|v| vital.possible().contains(v));
@@ -55,7 +55,7 @@ fn field(app: App, vital: Vital) -> AnyView {
         refresh_danger(app);
     };
     let limits = vital.possible();
-    let limits = format!("{}–{}", number(*limits.start()), number(*limits.end()));
+    let limits = format!("{}–{}", decimal(*limits.start()), decimal(*limits.end()));
     view! {
         <div class="vital field" data-invalid=move || odd.get().is_some().to_string()>
             <label class="label" for=id.clone()>{capital(&say.of("vital-name", vital.key()))}</label>

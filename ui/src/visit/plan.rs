@@ -3,8 +3,8 @@
 use super::plan_beside::Beside;
 use crate::app::{App, app};
 use crate::parts::{Icon, Numbered, danger_banner, num};
-use crate::words::{Say, capital, key_of, number};
-use hakim_clinical::{Decision, WarningLevel};
+use crate::words::{Say, capital, key_of};
+use hakim_clinical::{Decision, WarningLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -123,11 +123,11 @@ pub(super) fn dose_line(dose: &DoseView, say: Say) -> AnyView {
         DoseView::Worked { dose, .. } => {
             let give = dose.give.as_ref().map(|g| {
                 let unit = if g.ml.is_some() { "mL".to_owned() } else { say.of("form", &g.form) };
-                view! { <span class="small">{num(number(g.amount))}" "{unit}</span> }
+                view! { <span class="small">{num(decimal(g.amount))}" "{unit}</span> }
             });
-            let often = say.f("times-a-day", &[("n", Value::from(number(dose.times_per_day)))]);
-            let days = dose.days.map(|d| say.f("for-days", &[("n", Value::from(number(d)))]));
-            view! { {num(format!("{} mg", number(dose.single_mg)))}{give}<span class="small">{often}{days.map(|d| format!(" {d}"))}</span> }.into_any()
+            let often = say.f("times-a-day", &[("n", Value::from(decimal(dose.times_per_day)))]);
+            let days = dose.days.map(|d| say.f("for-days", &[("n", Value::from(decimal(d)))]));
+            view! { {num(format!("{} mg", decimal(dose.single_mg)))}{give}<span class="small">{often}{days.map(|d| format!(" {d}"))}</span> }.into_any()
         }
         DoseView::Refused { why, .. } => {
             view! { <span class="tag" data-tone="warning" data-test="no-dose">{refusal(why, say)}</span> }.into_any()

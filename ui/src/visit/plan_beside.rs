@@ -5,8 +5,8 @@ use crate::app::{App, app};
 use crate::client;
 use crate::pages::door::own_name;
 use crate::parts::{Icon, Numbered, num, seen_tag, warning};
-use crate::words::{Say, capital, key_of, number};
-use hakim_clinical::{DoseStep, Lang, Temperament, WarningLevel};
+use crate::words::{Say, capital, key_of};
+use hakim_clinical::{DoseStep, Lang, Temperament, WarningLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::{COMPLETE, Value};
 use leptos::prelude::*;
@@ -175,7 +175,7 @@ fn codes(numc: Option<&String>, tm2: Option<&String>) -> String {
 fn wheel(t: Temperament, say: Say) -> AnyView {
     let at = |degrees: f64| 100.0 + degrees.clamp(-4.0, 4.0) * 17.0;
     let words =
-        format!("{}: {}, {}: {}", say.t("unani-heat"), number(t.heat), say.t("unani-moisture"), number(t.moisture));
+        format!("{}: {}, {}: {}", say.t("unani-heat"), decimal(t.heat), say.t("unani-moisture"), decimal(t.moisture));
     view! {
         <svg class="wheel" viewBox="0 0 200 200" role="img" aria-label=words>
             <circle cx="100" cy="100" r="72" fill="none" class="wheel-axis"/>
