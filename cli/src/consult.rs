@@ -5,6 +5,8 @@ use hakim_clinical::*;
 use hakim_contract::*;
 use std::io::Read;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -37,6 +39,9 @@ pub(crate) struct Arguments {
     /// Also plan for the leading condition
     #[arg(long)]
     plan: bool,
+    /// Also put the leading condition into words, by the language model where it is installed
+    #[arg(long, conflicts_with = "json")]
+    explain: bool,
     /// Print the contract's JSON
     #[arg(long)]
     json: bool,
@@ -84,7 +89,9 @@ struct Answer {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let core = crate::open()?;
+    let (to_us, events) = channel();
+    // Nobody listens any more when the answer is printed.
+    let core = crate::open_with(Arc::new(move |event| drop(to_us.send(event))))?;
     let text = story(&arguments.text)?;
     if text.trim().is_empty() {
         return Err(Failure::new("text-empty").into());
@@ -116,11 +123,19 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         traditional: true,
     };
     let assessment = core.assess(intake.clone())?;
-    let plan = if arguments.plan { Some(core.plan(PlanRequest { intake, working: vec![] })?) } else { None };
+    let plan = match arguments.plan {
+        true => Some(core.plan(PlanRequest { intake: intake.clone(), working: vec![] })?),
+        false => None,
+    };
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&Answer { understood, assessment, plan })?);
     } else {
         crate::print::answer(arguments.lang, &understood, &assessment, plan.as_ref());
+        if let Some(leading) = assessment.candidates.first().filter(|_| arguments.explain) {
+            let request = ExplainRequest { intake, condition: leading.condition.clone(), language: arguments.lang };
+            core.explain_start(request)?;
+            crate::print::explanation(arguments.lang, &events);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

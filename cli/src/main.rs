@@ -7,7 +7,7 @@ mod pack;
 mod print;
 
 use clap::{Parser, Subcommand};
-use hakim_consult::{Folders, Hakim};
+use hakim_consult::{EventSink, Folders, Hakim};
 use hakim_contract::Failure;
 use hakim_i18n::Words;
 use std::process::ExitCode;
@@ -52,9 +52,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// The core with events thrown away: the command line waits for replies only.
+/// The core with events thrown away: most commands wait for replies only.
 fn open() -> anyhow::Result<Hakim> {
-    let core = Hakim::open(Folders::of_this_machine()?, Arc::new(|_| {}))?;
+    open_with(Arc::new(|_| {}))
+}
+
+fn open_with(events: EventSink) -> anyhow::Result<Hakim> {
+    let core = Hakim::open(Folders::of_this_machine()?, events)?;
     for problem in &core.knowledge().problems {
         eprintln!("pack refused: {problem}");
     }

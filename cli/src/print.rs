@@ -4,6 +4,7 @@
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
+use std::sync::mpsc::Receiver;
 
 /// Length of a probability bar, letters.
 const BAR: usize = 24;
@@ -22,6 +23,32 @@ pub(crate) fn answer(lang: Lang, understood: &Understood, assessment: &Assessmen
     page.next(assessment);
     if let Some(plan) = plan {
         page.plan(plan);
+    }
+}
+
+/// Prints an explanation sentence by sentence, as it is written.
+pub(crate) fn explanation(lang: Lang, events: &Receiver<Event>) {
+    let page = Page { lang, words: Words::new(lang) };
+    page.heading("in-words");
+    for event in events {
+        match event {
+            Event::Sentence { text, citations, .. } => {
+                let sources: Vec<&str> = citations.iter().map(|c| c.publisher.as_str()).collect();
+                let sources = if sources.is_empty() { String::new() } else { format!(" [{}]", sources.join("; ")) };
+                println!("  {text}{sources}");
+            }
+            Event::ExplainDone { dropped, without_model, .. } => {
+                match without_model {
+                    Some(why) => println!("  ({})", page.t(&format!("error-{why}"))),
+                    None => println!("  ({})", page.t("explain-checked")),
+                }
+                if dropped > 0 {
+                    println!("  ({})", page.f("explain-dropped", &[("n", dropped.into())]));
+                }
+                return;
+            }
+            Event::Model { .. } => {}
+        }
     }
 }
 

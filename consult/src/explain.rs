@@ -14,13 +14,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 mod writer;
 
-use writer::ModelWriter;
+use writer::{ModelWriter, Wanted};
 
+/// Danger signs that an explanation begins with.
+const DANGERS: usize = 2;
 /// Findings that an explanation names on each side.
 const NAMED: usize = 5;
 /// Findings that change the odds by less than this are left out of the words.
 const LEAST_DECIBANS: f64 = 0.8;
-/// Passages quoted.
+/// Passages quoted where the template speaks.
 const PASSAGES: usize = 2;
 
 /// What to explain.
@@ -35,6 +37,8 @@ pub(crate) struct ExplainTask {
 pub(crate) struct CitedFact {
     pub(crate) text: String,
     pub(crate) citation: Option<CitationView>,
+    /// names a finding in favour
+    pub(crate) favours: bool,
 }
 
 /// Runs explanations in the background, one after the other.
@@ -99,15 +103,33 @@ fn run(
     events: &EventSink,
 ) -> Event {
     let say = |text: String, citations: Vec<CitationView>| events(Event::Sentence { job, text, citations });
+    for fact in dangers(task, task.language) {
+        say(fact.text, fact.citation.into_iter().collect());
+    }
     let mut without_model = None;
     if task.language == Lang::En {
-        let english = facts(task, Lang::En);
+        let english = facts(task, Lang::En, writer::PASSAGES_READ);
+        let argues = |way: f64| task.candidate.contributions.iter().any(|c| c.decibans * way >= LEAST_DECIBANS);
+        let wanted = Wanted {
+            condition: task.candidate.name.get(Lang::En),
+            favour: argues(1.0),
+            against: argues(-1.0),
+            test: !task.candidate.tests.is_empty(),
+        };
+        let mut favoured = false;
         let mut writer = held(model);
-        match writer.write(&english, cancel, events, &mut |sentence, backing| {
+        match writer.write(&wanted, &english, cancel, events, &mut |sentence, backing| {
+            favoured |= backing.iter().any(|i| english.get(*i).is_some_and(|f| f.favours));
             let citations = backing.iter().filter_map(|i| english.get(*i)?.citation.clone()).collect();
             say(sentence, unique(citations));
         }) {
             Ok(written) if written.sentences > 0 || cancel.is_raised() => {
+                // A small model may leave out what matters most: the findings.
+                if !cancel.is_raised() && !favoured {
+                    for fact in english.into_iter().filter(|f| f.favours) {
+                        say(fact.text, fact.citation.into_iter().collect());
+                    }
+                }
                 return Event::ExplainDone {
                     job,
                     dropped: written.dropped,
@@ -144,7 +166,7 @@ fn unique(citations: Vec<CitationView>) -> Vec<CitationView> {
 }
 
 fn template(task: &ExplainTask, cancel: &hakim_models::Cancel, say: &dyn Fn(String, Vec<CitationView>)) {
-    for fact in facts(task, task.language) {
+    for fact in facts(task, task.language, PASSAGES) {
         if cancel.is_raised() {
             return;
         }
@@ -152,23 +174,27 @@ fn template(task: &ExplainTask, cancel: &hakim_models::Cancel, say: &dyn Fn(Stri
     }
 }
 
-/// The engine's result and the packs' passages as cited sentences, danger first.
-pub(crate) fn facts(task: &ExplainTask, lang: Lang) -> Vec<CitedFact> {
+/// The gravest danger signs as cited sentences. They come before everything else and are never left to the model.
+fn dangers(task: &ExplainTask, lang: Lang) -> Vec<CitedFact> {
+    let words = Words::new(lang);
+    let dangers = task.triage.dangers.iter().take(DANGERS);
+    dangers
+        .map(|d| CitedFact {
+            text: words.say_plain("fact-danger", &[("say", Value::from(d.say.get(lang)))]),
+            citation: Some(d.citation.clone()),
+            favours: false,
+        })
+        .collect()
+}
+
+/// The engine's result and the packs' passages as cited sentences.
+pub(crate) fn facts(task: &ExplainTask, lang: Lang, passages: usize) -> Vec<CitedFact> {
     let words = Words::new(lang);
     let c = &task.candidate;
     let name = Value::from(c.name.get(lang));
     let say = |key: &str, args: &[(&str, Value)]| words.say_plain(key, args);
     let text = |p: f64| Value::from(percent(p));
-    let mut facts: Vec<CitedFact> = task
-        .triage
-        .dangers
-        .iter()
-        .take(2)
-        .map(|d| CitedFact {
-            text: say("fact-danger", &[("say", Value::from(d.say.get(lang)))]),
-            citation: Some(d.citation.clone()),
-        })
-        .collect();
+    let mut facts: Vec<CitedFact> = vec![];
     facts.push(CitedFact {
         text: say(
             "fact-probability",
@@ -180,14 +206,19 @@ pub(crate) fn facts(task: &ExplainTask, lang: Lang) -> Vec<CitedFact> {
             ],
         ),
         citation: None,
+        favours: false,
     });
-    facts.push(CitedFact { text: c.summary.get(lang).to_owned(), citation: None });
+    facts.push(CitedFact { text: c.summary.get(lang).to_owned(), citation: None, favours: false });
     let strong: Vec<&ContributionView> =
         c.contributions.iter().filter(|c| c.decibans.abs() >= LEAST_DECIBANS).collect();
     for contribution in strong.iter().filter(|c| c.decibans > 0.0).take(NAMED) {
         facts.push(contribution_fact(&words, contribution, &name, lang));
         if let Some(because) = &contribution.because {
-            facts.push(CitedFact { text: sentence(because.get(lang)), citation: contribution.citation.clone() });
+            facts.push(CitedFact {
+                text: sentence(because.get(lang)),
+                citation: contribution.citation.clone(),
+                favours: false,
+            });
         }
     }
     for contribution in strong.iter().filter(|c| c.decibans < 0.0).take(NAMED) {
@@ -197,10 +228,15 @@ pub(crate) fn facts(task: &ExplainTask, lang: Lang) -> Vec<CitedFact> {
         facts.push(CitedFact {
             text: say("fact-test", &[("test", Value::from(test.name.get(lang)))]),
             citation: Some(test.citation.clone()),
+            favours: false,
         });
     }
-    for passage in c.passages.iter().filter(|p| p.text.has(lang)).take(PASSAGES) {
-        facts.push(CitedFact { text: passage.text.get(lang).to_owned(), citation: Some(passage.citation.clone()) });
+    for passage in c.passages.iter().filter(|p| p.text.has(lang)).take(passages) {
+        facts.push(CitedFact {
+            text: passage.text.get(lang).to_owned(),
+            citation: Some(passage.citation.clone()),
+            favours: false,
+        });
     }
     facts.retain(|f| !f.text.trim().is_empty());
     facts
@@ -228,7 +264,7 @@ fn contribution_fact(words: &Words, c: &ContributionView, condition: &Value, lan
     } else {
         args.to_vec()
     };
-    CitedFact { text: words.say_plain(key, &args), citation: c.citation.clone() }
+    CitedFact { text: words.say_plain(key, &args), citation: c.citation.clone(), favours: c.decibans > 0.0 }
 }
 
 fn capital(word: &str) -> String {

@@ -124,18 +124,33 @@ impl<'a, F: FnMut(&CheckedSentence)> Check<'a, F> {
     }
 
     fn judge(&mut self, sentence: String) {
-        let text = without_citations(&sentence);
+        let text = without_citations(&sentence).trim().to_owned();
         if !self.seen.insert(text.to_lowercase()) {
             self.repeats += 1;
             return;
         }
         match self.verdict(&sentence, &text) {
             Verdict::Supported { by } => {
-                let checked = CheckedSentence { text, facts: by };
+                let checked = CheckedSentence { facts: self.fewest(&text, by), text };
                 (self.on_sentence)(&checked);
                 self.written.sentences.push(checked);
             }
             Verdict::Unsupported { why } => self.written.dropped.push(Dropped { text, why }),
+        }
+    }
+
+    /// The one fact that supports the sentence alone, where there is one: a citation must lead to what backs it.
+    fn fewest(&self, text: &str, by: Vec<usize>) -> Vec<usize> {
+        let alone = |id: &usize| {
+            let fact = self.facts.iter().find(|f| f.id == *id);
+            fact.is_some_and(|f| {
+                let verdict = check_sentence(text, std::slice::from_ref(f), self.vocabulary);
+                matches!(verdict, Verdict::Supported { .. })
+            })
+        };
+        match by.iter().copied().find(alone) {
+            Some(one) => vec![one],
+            None => by,
         }
     }
 

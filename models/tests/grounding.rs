@@ -285,3 +285,39 @@ fn a_true_sentence_with_one_thing_changed_is_caught() {
     assert!(lost.is_empty(), "true, and refused: {lost:#?}");
     assert!(through.is_empty(), "{} of {planted} false ones went through: {through:#?}", through.len());
 }
+
+#[test]
+fn what_argues_for_or_against_rests_on_facts_that_argue_the_same_way() {
+    let facts: Vec<Fact> = [
+        "Dengue is at 94 %, likely between 61 % and 99 %.",
+        "In favour of dengue: headache. About 40 of 100 patients with it have this, compared with 3 of 100.",
+        "In favour of dengue: rash.",
+        "Against dengue: no fever. This changes the odds by 0.4 times.",
+        "The danger comes on days 3 to 7, when small vessels leak.",
+    ]
+    .iter()
+    .zip(1..)
+    .map(|(text, id)| Fact { id, text: (*text).to_owned() })
+    .collect();
+    let supported =
+        |sentence: &str| matches!(check_sentence(sentence, &facts, &vocabulary()), Verdict::Supported { .. });
+    for sentence in [
+        "Headache and rash are in favour of dengue.",
+        "Against dengue there is no fever.",
+        "In favour of it: headache, which 40 of 100 patients have.",
+        "The danger comes when small vessels leak.",
+    ] {
+        assert!(supported(sentence), "{sentence}");
+    }
+    for sentence in [
+        "In favour of dengue: none.",
+        "Nothing is against dengue.",
+        "Against dengue: headache.",
+        "Against it: vessels leak, on days 3 to 7.",
+        "In favour of dengue: no fever.",
+        "Cough supports dengue.",
+        "Rash is in favour and headache against it.",
+    ] {
+        assert!(!supported(sentence), "{sentence}");
+    }
+}

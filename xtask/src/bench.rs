@@ -3,6 +3,7 @@
 use crate::shell::must;
 use crate::{assets, host, places};
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 /// Room, package and example.
 const ROOMS: &[(&str, &str, &str)] = &[
@@ -24,7 +25,20 @@ pub(crate) fn bench(room: Option<&str>) -> Result<()> {
         println!("==> {name}");
         let mut command = host::cargo()?;
         command.args(["run", "--release", "--quiet", "--package", package, "--example", example]);
+        if *name == "models" {
+            command.arg("--").args(language_models()?);
+        }
         must(command.env("HAKIM_ASSETS", places::assets()?))?;
     }
     Ok(())
+}
+
+/// The language model files that are there; a single run of `cargo xtask assets` fetches them.
+fn language_models() -> Result<Vec<PathBuf>> {
+    assets::fetch_test()?;
+    let files = std::fs::read_dir(places::assets()?.join("models"))?;
+    let mut files: Vec<PathBuf> = files.flatten().map(|e| e.path()).collect();
+    files.retain(|p| p.extension().is_some_and(|e| e == "gguf"));
+    files.sort();
+    Ok(files)
 }

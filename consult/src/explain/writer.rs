@@ -16,11 +16,36 @@ use std::path::PathBuf;
 /// Catalogue id of the chat model.
 pub(super) const CHAT_MODEL: &str = "qwen2.5-coder-1.5b-instruct";
 
-/// Longest answer, tokens: about eight sentences.
-const MAX_TOKENS: usize = 260;
+/// Longest answer, tokens: about six short sentences.
+const MAX_TOKENS: usize = 200;
+/// Passages among the facts that the model reads: it likes to copy them and then says little else.
+pub(super) const PASSAGES_READ: usize = 1;
 
-const INSTRUCTIONS: &str = "Explain to a clinician in four to six sentences how likely the first condition named is, \
-    which findings speak for it and against it, and what would settle it.";
+/// What is asked of the model. Asked for what the facts do not hold it invents, or echoes the request.
+pub(super) struct Wanted<'a> {
+    /// name of the condition
+    pub(super) condition: &'a str,
+    /// there are findings in favour
+    pub(super) favour: bool,
+    /// there are findings against
+    pub(super) against: bool,
+    /// there is a test
+    pub(super) test: bool,
+}
+
+impl Wanted<'_> {
+    fn instructions(&self) -> String {
+        let parts = [
+            (true, "how likely it is"),
+            (self.favour, "the findings in favour of it"),
+            (self.against, "what is against it"),
+            (self.test, "the test that would help"),
+            (true, "one thing to watch"),
+        ];
+        let parts: Vec<&str> = parts.into_iter().filter_map(|(wanted, part)| wanted.then_some(part)).collect();
+        format!("Explain {} to a clinician, one short sentence each: {}.", self.condition, parts.join("; "))
+    }
+}
 
 /// What came of writing.
 pub(super) struct Written {
@@ -91,6 +116,7 @@ impl ModelWriter {
     /// Has the model put the facts into words; every sentence passed on rests on the facts it comes with.
     pub(super) fn write(
         &mut self,
+        wanted: &Wanted<'_>,
         facts: &[CitedFact],
         cancel: &Cancel,
         events: &EventSink,
@@ -102,7 +128,8 @@ impl ModelWriter {
         let numbered: Vec<Fact> =
             facts.iter().enumerate().map(|(i, f)| Fact { id: i + 1, text: f.text.clone() }).collect();
         let mut shown = 0;
-        let task = Task { instructions: INSTRUCTIONS, max_tokens: MAX_TOKENS };
+        let instructions = wanted.instructions();
+        let task = Task { instructions: &instructions, max_tokens: MAX_TOKENS };
         let result = explain(model, &numbered, &self.vocabulary, &task, cancel, |s: &CheckedSentence| {
             shown += 1;
             let backing: Vec<usize> = s.facts.iter().map(|id| id.saturating_sub(1)).collect();

@@ -30,13 +30,13 @@ warning-table-not-recommended = The French interaction thesaurus advises against
 warning-table-precaution = The French interaction thesaurus asks for precautions with this pair.
 warning-table-note = The French interaction thesaurus says to take this pair into account.
 
-fact-probability = { $condition }: { $percent } %, likely between { $low } % and { $high } %.
+fact-probability = { $condition } is at { $percent } %, likely between { $low } % and { $high } %.
 fact-prior = Before any finding it was { $percent } % of visits like this one.
-fact-for = { $finding } speaks for { $condition }: it changes the odds by { $ratio } times.
-fact-for-shares = { $finding } speaks for { $condition }: about { $inside } of 100 patients with it have this, against { $outside } of 100 who come to a clinic.
-fact-against = { $finding } speaks against { $condition }: it changes the odds by { $ratio } times.
-fact-absent-for = No { $finding }: this speaks for { $condition } and changes the odds by { $ratio } times.
-fact-absent-against = No { $finding }: this speaks against { $condition } and changes the odds by { $ratio } times.
+fact-for = In favour of { $condition }: { $finding }. It changes the odds by { $ratio } times.
+fact-for-shares = In favour of { $condition }: { $finding }. About { $inside } of 100 patients with it have this, compared with { $outside } of 100 who come to a clinic.
+fact-against = Against { $condition }: { $finding }. It changes the odds by { $ratio } times.
+fact-absent-for = In favour of { $condition }: no { $finding }. This changes the odds by { $ratio } times.
+fact-absent-against = Against { $condition }: no { $finding }. This changes the odds by { $ratio } times.
 fact-test = A test that would help: { $test }.
 fact-danger = Danger sign: { $say }.
 

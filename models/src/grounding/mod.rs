@@ -192,6 +192,22 @@ impl Reading {
         Self { quantities: quantity::quantities(&tokens), mentions, stems, denied, tokens }
     }
 
+    /// Which way the text argues, if it does. `Against 1 of 100` compares and argues nothing.
+    fn stance(&self) -> Option<Stance> {
+        let word = |at: usize| self.tokens.get(at).and_then(Token::word).unwrap_or_default();
+        let number = |at: usize| word(at).starts_with(|c: char| c.is_ascii_digit());
+        let places = 0..self.tokens.len();
+        let against = places.clone().any(|at| word(at) == "against" && !number(at + 1));
+        let favour = ["favour", "favours", "favor", "favors", "favouring", "support", "supports", "supporting"];
+        let favours = places.into_iter().any(|at| favour.contains(&word(at)));
+        match (favours, against) {
+            (true, true) => Some(Stance::Mixed),
+            (true, false) => Some(Stance::For),
+            (false, true) => Some(Stance::Against),
+            (false, false) => None,
+        }
+    }
+
     /// The stems of all words, with their places.
     fn words(&self) -> impl Iterator<Item = (usize, String)> {
         self.tokens.iter().enumerate().filter_map(|(at, token)| token.word().map(|word| (at, stem(word))))
@@ -244,11 +260,69 @@ fn examine(sentence: &str, facts: &[Fact], vocabulary: &Vocabulary) -> Result<Ve
     for mention in &said.mentions {
         by.extend(backs_mention(mention, &facts)?);
     }
+    check_totals(&said, &facts)?;
+    check_stance(&said, &facts)?;
     check_opposites(&said, &facts)?;
     check_denials(&said, &facts)?;
     check_words(&said, &facts)?;
     by.extend(facts.iter().filter(|(_, fact)| shares_words(&said, fact)).map(|(id, _)| *id));
     Ok(by.into_iter().collect())
+}
+
+/// `None` and `nothing` deny all there is: only a fact that says so backs them.
+fn check_totals(said: &Reading, facts: &[(usize, Reading)]) -> Result<(), Unsupported> {
+    let has = |reading: &Reading, word: &str| reading.tokens.iter().any(|token| token.word() == Some(word));
+    match ["none", "nothing"].iter().find(|word| has(said, word) && !facts.iter().any(|(_, fact)| has(fact, word))) {
+        Some(word) => Err(Unsupported::Denial((*word).to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Where facts argue for or against, a sentence that does so must rest on those that argue the same way: every finding it
+/// names stands in one of them, or else its words do.
+fn check_stance(said: &Reading, facts: &[(usize, Reading)]) -> Result<(), Unsupported> {
+    let Some(stance) = said.stance() else { return Ok(()) };
+    if facts.iter().all(|(_, fact)| fact.stance().is_none()) {
+        return Ok(());
+    }
+    let same: Vec<&(usize, Reading)> = facts.iter().filter(|(_, fact)| fact.stance() == Some(stance)).collect();
+    let refused = |what: String| Err(Unsupported::Opposite(format!("{} {what}", stance.word()).trim_end().to_owned()));
+    let findings: Vec<&Mention> = said.mentions.iter().filter(|m| m.kind == TermKind::Finding).collect();
+    let argued = |mention: &Mention| {
+        let names = |stated: &Mention| {
+            stated.denied == mention.denied
+                && (stated.stems == mention.stems || !mention.denied && stated.stems.ends_with(&mention.stems))
+        };
+        same.iter().any(|(_, fact)| fact.mentions.iter().any(names))
+    };
+    if let Some(mention) = findings.iter().find(|mention| !argued(mention)) {
+        return refused(mention.stems.join(" "));
+    }
+    let known = |word: &String| same.iter().any(|(_, fact)| fact.stems.iter().any(|(_, stem)| stem == word));
+    let unargued = said.stems.iter().find(|(_, word)| !known(word));
+    match unargued {
+        Some((_, word)) if findings.is_empty() => refused(word.clone()),
+        _ => Ok(()),
+    }
+}
+
+/// Which way a text argues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stance {
+    For,
+    Against,
+    /// both in one sentence: what argues which way cannot be told
+    Mixed,
+}
+
+impl Stance {
+    fn word(self) -> &'static str {
+        match self {
+            Self::For => "in favour:",
+            Self::Against => "against:",
+            Self::Mixed => "for and against at once:",
+        }
+    }
 }
 
 fn is_foreign(text: &str) -> bool {
