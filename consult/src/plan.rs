@@ -59,11 +59,21 @@ pub(crate) fn check_names(knowledge: &Knowledge, request: &MedicinesRequest) -> 
     intake.patient.medicines = request.names.clone();
     let case = case_of(knowledge, &intake)?;
     let allergies = recognise(knowledge, &intake.patient.allergies);
-    let name = |taken: &Taken| taken.entities.first().map(|e| subject_name(base, &entity_id(e)));
+    let name = |taken: &Taken| {
+        let names: Vec<Text> = taken.entities.iter().map(|e| subject_name(base, &entity_id(e))).collect();
+        (!names.is_empty()).then(|| together(&names))
+    };
     Ok(MedicinesReply {
         names: case.taken.iter().map(|t| RecognisedName { typed: t.typed.clone(), name: name(t) }).collect(),
         warnings: check_taken(&case, &allergies).iter().map(|w| warning_view(base, w)).collect(),
     })
+}
+
+/// Names side by side: one brand may hold several medicines.
+fn together(names: &[Text]) -> Text {
+    let langs = names.iter().flat_map(|n| n.0.keys().copied());
+    let all = |lang| names.iter().map(|n| n.get(lang)).collect::<Vec<_>>().join(" + ");
+    Text(langs.map(|lang| (lang, all(lang))).collect())
 }
 
 fn entity_id(entity: &Entity) -> String {

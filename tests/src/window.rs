@@ -79,12 +79,20 @@ impl Window {
     /// # Errors
     /// When it does not appear; a screenshot shows what was there instead.
     pub async fn find(&self, css: &str) -> Result<Element> {
+        self.find_within(css, PATIENCE).await
+    }
+
+    /// Waits for an element that may take this long.
+    ///
+    /// # Errors
+    /// As [`Window::find`].
+    pub async fn find_within(&self, css: &str, patience: Duration) -> Result<Element> {
         let began = Instant::now();
         loop {
             if let Ok(element) = self.client.find(Locator::Css(css)).await {
                 return Ok(element);
             }
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > patience {
                 self.shot("failed").await?;
                 bail!("{css} did not appear");
             }

@@ -5,8 +5,12 @@
 use anyhow::{Result, ensure};
 use hakim_tests::{Window, spec};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const PASSPHRASE: &str = "three green kites";
+
+/// Longest wait for an explanation: where the chat model is there it reads and writes some hundred tokens.
+const WRITING: Duration = Duration::from_secs(180);
 
 /// What one run types and expects. The cases are our own.
 struct Case {
@@ -151,7 +155,7 @@ async fn assessment(w: &Window, case: &Case) -> Result<()> {
     w.click("#source-close").await?;
     // In words: without a model the template speaks, with one every sentence is checked.
     w.click("#explain").await?;
-    w.find(&spec("explain-done")).await?;
+    w.find_within(&spec("explain-done"), WRITING).await?;
     ensure!(w.count(&spec("sentence")).await? >= 2, "an explanation in words");
     w.shot("7-in-words").await?;
     // An answer changes the ranking in place.

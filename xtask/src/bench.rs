@@ -9,9 +9,11 @@ use std::path::PathBuf;
 const ROOMS: &[(&str, &str, &str)] = &[
     ("reasoning", "hakim-consult", "measure_case"),
     ("records", "hakim-records", "measure_log"),
-    ("imaging", "hakim-imaging", "measure"),
     ("models", "hakim-models", "bench_models"),
 ];
+
+/// Patients in the log that is measured: some years of a clinic.
+const PATIENTS: &str = "2000";
 
 /// One room, or all.
 pub(crate) fn bench(room: Option<&str>) -> Result<()> {
@@ -25,9 +27,11 @@ pub(crate) fn bench(room: Option<&str>) -> Result<()> {
         println!("==> {name}");
         let mut command = host::cargo()?;
         command.args(["run", "--release", "--quiet", "--package", package, "--example", example]);
-        if *name == "models" {
-            command.arg("--").args(language_models()?);
-        }
+        match *name {
+            "models" => command.arg("--").args(language_models()?),
+            "records" => command.args(["--", PATIENTS]),
+            _ => &mut command,
+        };
         must(command.env("HAKIM_ASSETS", places::assets()?))?;
     }
     Ok(())

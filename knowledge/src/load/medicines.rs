@@ -24,6 +24,7 @@ const FORMS: &[&str] = &[
     "drops",
     "spray",
     "suppository",
+    "rectal-solution",
     "gas",
 ];
 
