@@ -7,6 +7,8 @@ pub struct Token {
     pub word: String,
     /// byte offsets into the original text
     pub span: (usize, usize),
+    /// a comma or the end of a sentence stands before it
+    pub parted: bool,
 }
 
 /// A finding named in a text.

@@ -122,7 +122,7 @@ impl Writer<'_> {
                 Lasted::Hours(n) => self.say_with("doc-for-hours", &[("hours", Value::from(decimal(n)))]),
                 Lasted::Days(n) => self.say_with("doc-for-days", &[("days", Value::from(decimal(n)))]),
             });
-            [Some(name), severe, days].into_iter().flatten().collect::<Vec<_>>().join(", ")
+            self.list([Some(name), severe, days].into_iter().flatten().collect())
         });
         names.collect()
     }
@@ -133,7 +133,7 @@ impl Writer<'_> {
             .intake
             .measurements
             .iter()
-            .map(|m| format!("{}: {} {}", name(m.vital.key()), decimal(m.value), m.vital.unit()))
+            .map(|m| format!("{}: {}", name(m.vital.key()), measure(m.value, m.vital.unit())))
             .collect()
     }
 
@@ -220,34 +220,36 @@ impl Writer<'_> {
     }
 
     fn dose(&self, dose: &hakim_clinical::WorkedDose) -> String {
+        let single = measure(dose.single_mg, "mg");
         let give = dose.give.as_ref().map_or_else(
-            || format!("{} mg", decimal(dose.single_mg)),
-            |g| match g.ml {
-                Some(_) => format!(
-                    "{} mL {} ({} mg)",
-                    decimal(g.amount),
-                    self.say(&format!("form-{}", g.form)),
-                    decimal(dose.single_mg)
-                ),
-                None => {
-                    format!("{} × {} {} mg", decimal(g.amount), self.say(&format!("form-{}", g.form)), decimal(g.mg))
+            || single.clone(),
+            |g| {
+                let form = self.say(&format!("form-{}", g.form));
+                match g.ml {
+                    Some(_) => format!("{} {form} ({single})", measure(g.amount, "mL")),
+                    None => format!("{} × {form} {}", decimal(g.amount), measure(g.mg, "mg")),
                 }
             },
         );
         let times = self.say_with("doc-times-a-day", &[("times", Value::from(decimal(dose.times_per_day)))]);
         let days = dose.days.map(|d| self.say_with("doc-days-course", &[("days", Value::from(decimal(d)))]));
         let note = dose.note.get(self.lang).to_owned();
-        [Some(give), Some(times), days, (!note.is_empty()).then_some(note)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.list([Some(give), Some(times), days, (!note.is_empty()).then_some(note)].into_iter().flatten().collect())
+    }
+
+    fn list(&self, parts: Vec<String>) -> String {
+        parts.join(&self.say("list-comma"))
     }
 
     fn limits(&self) -> Vec<String> {
         let versions = self.record.assessment.as_ref().map(|a| a.versions.join(", ")).unwrap_or_default();
         vec![self.say_with("doc-limits-text", &[("version", Value::from(versions))])]
     }
+}
+
+/// A number with its unit, kept left to right inside a text of any direction.
+fn measure(n: f64, unit: &str) -> String {
+    format!("\u{2066}{} {unit}\u{2069}", decimal(n))
 }
 
 /// Whole percent; below one as such.

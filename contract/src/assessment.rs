@@ -389,7 +389,7 @@ pub struct TraditionalMatch {
     pub numc: Option<String>,
     /// ICD-11 TM2 code
     pub tm2: Option<String>,
-    /// share of its findings that are present, 0..=1
+    /// share of its known findings that speak for it, 0..=1
     pub fit: f64,
     /// findings that point to it
     pub findings: Vec<FindingLabel>,

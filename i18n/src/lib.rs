@@ -99,7 +99,8 @@ impl Words {
                 },
             );
         }
-        self.bundle.format_pattern(pattern, Some(&given), &mut vec![]).into_owned()
+        let said = self.bundle.format_pattern(pattern, Some(&given), &mut vec![]);
+        without_idle_marks(&said, self.lang.dir() == "rtl")
     }
 
     /// The same without isolation marks.
@@ -107,6 +108,29 @@ impl Words {
         self.say(key, args).replace(['\u{2068}', '\u{2069}'], "")
     }
 }
+
+/// Takes the isolation marks off what runs the way of the message anyway: WebKitGTK loses the space after them.
+fn without_idle_marks(said: &str, right_to_left: bool) -> String {
+    let mut out = String::with_capacity(said.len());
+    let mut rest = said;
+    while let Some((before, after)) = rest.split_once(ISOLATE) {
+        let (inside, behind) = after.split_once(END).unwrap_or((after, ""));
+        let arabic = inside.chars().any(|c| ('\u{0590}'..='\u{08ff}').contains(&c));
+        let other = inside.chars().any(|c| c.is_ascii_alphanumeric());
+        out.push_str(before);
+        if right_to_left && arabic && !other || !right_to_left && !arabic {
+            out.push_str(inside);
+        } else {
+            out.extend([ISOLATE, inside, END]);
+        }
+        rest = behind;
+    }
+    out + rest
+}
+
+/// Marks that fluent puts around arguments: first-strong isolate, and its end.
+const ISOLATE: &str = "\u{2068}";
+const END: &str = "\u{2069}";
 
 fn bundle(code: &str, files: &[&str]) -> Bundle {
     let language = code.parse().unwrap_or_default();

@@ -281,7 +281,8 @@ impl Lexicon {
             {
                 best = Some((matched, at, finding));
             }
-            let Some(word) = stems.get(at) else { continue };
+            // No phrase reaches over a comma: "drank water, broke out in a rash" is not "water broke".
+            let Some(word) = stems.get(at).filter(|_| matched == 0 || !text[at].parted) else { continue };
             let edges = &self.nodes[node].next;
             let exact = || edges.get(&format!("{AS_IT_IS}{}", text[at].word));
             // Arabic writes "and" joined to the word that follows.
@@ -359,6 +360,13 @@ mod tests {
         let l = lexicon(&[("pain.chest", "chest pain")]);
         assert_eq!(found(&l, "severe pain in my left chest"), ["pain.chest:pain in my left chest"]);
         assert_eq!(found(&l, "chest is fine, pain elsewhere"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_phrase_does_not_reach_over_a_comma() {
+        let l = lexicon(&[("waters", "water broke")]);
+        assert_eq!(found(&l, "her water broke"), ["waters:water broke"]);
+        assert_eq!(found(&l, "drank water, broke out in a rash"), Vec::<String>::new());
     }
 
     #[test]

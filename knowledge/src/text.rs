@@ -40,13 +40,46 @@ fn digit(c: char, zero: u32) -> char {
     char::from_digit((c as u32).saturating_sub(zero), 10).unwrap_or('0')
 }
 
-/// Folded words with their places. Punctuation is left out; `.` and `,` inside numbers stay.
+/// Folded words with their places. Punctuation is left out; `.` and `,` inside numbers stay, `fever.cough` is two words.
 pub fn tokens(text: &str) -> Vec<Token> {
-    text.split_word_bound_indices()
-        .filter(|(_, word)| word.chars().any(char::is_alphanumeric))
-        .map(|(start, word)| Token { word: fold(word), span: (start, start + word.len()) })
-        .filter(|t| !t.word.is_empty())
-        .collect()
+    let mut parted = false;
+    let mut all = vec![];
+    for (start, piece) in text.split_word_bound_indices() {
+        if !piece.chars().any(char::is_alphanumeric) {
+            parted |= piece.contains(PARTING);
+            continue;
+        }
+        let mut at = start;
+        for word in unglued(piece) {
+            let folded = fold(word);
+            let span = (at, at + word.len());
+            at += word.len() + 1;
+            if !folded.is_empty() {
+                all.push(Token { word: folded, span, parted });
+            }
+            // a sign that glued two words together parts them
+            parted = true;
+        }
+        parted = false;
+    }
+    all
+}
+
+/// Signs that end a phrase.
+const PARTING: [char; 13] = ['.', ',', ';', '!', '?', '\n', '(', ')', '۔', '،', '؟', '؛', '।'];
+
+/// The words of a piece in which a full stop or colon without a space glues them: "fever.cough", "fever:yes".
+fn unglued(piece: &str) -> Vec<&str> {
+    let chars: Vec<(usize, char)> = piece.char_indices().collect();
+    let mut cuts = vec![0];
+    for window in chars.windows(3) {
+        let [(_, before), (at, sign), (_, after)] = window else { continue };
+        if matches!(sign, '.' | ':') && before.is_alphabetic() && after.is_alphabetic() {
+            cuts.push(at + 1);
+        }
+    }
+    let ends = cuts.iter().skip(1).map(|cut| cut - 1).chain([piece.len()]);
+    cuts.iter().zip(ends).filter_map(|(from, to)| piece.get(*from..to)).collect()
 }
 
 /// Takes plain English endings off, so that `coughing`, `coughs` and `cough` meet. Other scripts stay as they are.
@@ -151,6 +184,16 @@ mod tests {
         {
             assert_eq!(tokens(word).len(), 1, "{word}");
         }
+    }
+
+    #[test]
+    fn words_glued_by_a_full_stop_are_two_and_numbers_stay_whole() {
+        let of = |text: &str| tokens(text).into_iter().map(|t| (t.word, t.parted)).collect::<Vec<_>>();
+        assert_eq!(of("fever.cough"), [("fever".into(), false), ("cough".into(), true)]);
+        assert_eq!(of("temp 38.5, cough"), [("temp".into(), false), ("38.5".into(), false), ("cough".into(), true)]);
+        let text = "no fever.vomiting";
+        let last = tokens(text).pop().unwrap();
+        assert_eq!(&text[last.span.0..last.span.1], "vomiting");
     }
 
     #[test]

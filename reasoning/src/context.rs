@@ -51,7 +51,26 @@ const DENY_BEFORE: &[&str] = &[
 const DENY_NEAR: &[&str] =
     &["cannot", "can't", "isn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "wasn't", "never"];
 /// Words that deny what stands before them.
-const DENY_AFTER: &[&str] = &["نہیں", "نہی", "نہ", "नहीं", "नही", "नहि", "absent", "denied", "negative", "बिना", "بغیر"];
+const DENY_AFTER: &[&str] = &[
+    "nil",
+    "neg",
+    "نیگیٹو",
+    "منفی",
+    "سلبی",
+    "नेगेटिव",
+    "निगेटिव",
+    "نہیں",
+    "نہی",
+    "نہ",
+    "नहीं",
+    "नही",
+    "नहि",
+    "absent",
+    "denied",
+    "negative",
+    "बिना",
+    "بغیر",
+];
 /// Two-word openings that only look like a denial.
 const NOT_A_DENIAL: &[(&str, &str)] = &[
     ("no", "doubt"),
@@ -412,7 +431,9 @@ impl Reader<'_> {
         if before().any(|i| self.word(i) == "family" && self.is(i + 1, &["history", "hx", "h"])) {
             return None;
         }
-        if symptom && before().take(6).any(|i| self.is(i, PAST)) {
+        // "previously well, fever today": the past ends at the comma
+        let beside = before().take(6).take_while(|&i| self.gaps[i + 1] == Gap::None);
+        if symptom && beside.into_iter().any(|i| self.is(i, PAST)) {
             return None;
         }
         let days = self.days(mention, all, start, stop);

@@ -9,7 +9,7 @@ use hakim_clinical::*;
 pub struct TraditionalFit {
     /// the condition
     pub id: TraditionalId,
-    /// share of its findings that are present, absent ones counting against, 0..=1
+    /// share of its known findings that speak for it, absent ones counting half against, 0..=1
     pub fit: Probability,
     /// findings that point to it
     pub findings: Vec<FindingId>,
@@ -17,9 +17,9 @@ pub struct TraditionalFit {
     pub refer_now: bool,
 }
 
-/// Fits of at least a third of the findings, best first, at most four.
+/// Conditions that the findings point to, best first, at most four.
 pub fn traditional_fits(case: &Case<'_>) -> Vec<TraditionalFit> {
-    /// Fewer matching findings than this share point nowhere.
+    /// One finding alone, of the three that are counted at least, points nowhere.
     const LEAST_FIT: f64 = 0.34;
     let mut fits: Vec<TraditionalFit> =
         case.base.traditional.values().map(|c| fit(c, case)).filter(|f| f.fit.value() >= LEAST_FIT).collect();
@@ -33,14 +33,17 @@ pub fn traditional_fits(case: &Case<'_>) -> Vec<TraditionalFit> {
     fits
 }
 
+/// So many findings are counted at least: who has told little is not fitted to everything.
+const LEAST_COUNTED: f64 = 3.0;
+
 fn fit(condition: &TraditionalCondition, case: &Case<'_>) -> TraditionalFit {
     let with = |presence| condition.findings.iter().filter(move |f| case.presence(f) == presence);
     let findings: Vec<FindingId> = with(Presence::Present).cloned().collect();
     let against = with(Presence::Absent).count() as f64;
-    let all = condition.findings.len().max(1) as f64;
+    let known = (findings.len() as f64 + against).max(LEAST_COUNTED);
     TraditionalFit {
         id: condition.id.clone(),
-        fit: Probability::clamped((findings.len() as f64 - 0.5 * against) / all),
+        fit: Probability::clamped((findings.len() as f64 - 0.5 * against) / known),
         findings,
         refer_now: judge(&condition.refer_if, case) == Truth::True,
     }

@@ -23,6 +23,7 @@ fn what_is_denied_is_absent() {
         "fever: negative",
         "بخار نہیں ہے",
         "no chest pain and no fever",
+        "fever neg",
     ] {
         let said = says(text);
         assert!(!said.is_empty() && said.iter().all(|(_, p)| *p == Presence::Absent), "{text}: {said:?}");
@@ -62,6 +63,20 @@ fn what_others_have_or_what_might_come_is_left_out() {
         assert!(says(text).is_empty(), "{text}: {:?}", says(text));
     }
     assert_eq!(says("mother says he has fever").len(), 1, "a relative who tells the story is not the one who is ill");
+}
+
+#[test]
+fn the_past_ends_at_a_comma() {
+    assert!(says("previously had fever").is_empty());
+    assert_eq!(says("previously well, fever today"), [("fever".into(), Presence::Present)]);
+}
+
+#[test]
+fn words_without_a_space_between_are_read() {
+    assert_eq!(
+        says("no fever.cough since yesterday"),
+        [("fever".into(), Presence::Absent), ("cough".into(), Presence::Present)]
+    );
 }
 
 #[test]

@@ -101,13 +101,13 @@ fn line(app: App, line: &PlanLineView, numbers: &Numbered, say: Say) -> AnyView 
     let alerts = line.warnings.iter().filter(|w| w.level >= WarningLevel::Caution).map(|w| {
         view! { <p class="line-alert"><Icon name="alert" small=true/><span><strong>{say.of("severity", &key_of(&w.level))}</strong>": "{say.text(&w.because)}" "{say.text(&w.act)}</span></p> }
     });
-    let why = say.text(&line.text);
+    let why = ended(say.text(&line.text));
     let indication = line.indication.as_ref().map(|i| say.f("for-condition", &[("name", Value::from(say.text(i)))]));
     view! {
         <li class="line" data-test="plan-line" data-line=line.id.clone() data-group=key_of(&line.group) data-choice=choice>
             <div>
                 <p class="line-title"><span>{title.clone()}</span>{line.dose.as_ref().map(|d| dose_line(d, say))}</p>
-                <p class="line-why">{(why != title).then(|| view! { {why.clone()}" " })}{indication.map(|i| view! { {i}" " })}{numbers.cite(&line.citation, say)}" "{crate::parts::seen_tag(&line.citation, say)}</p>
+                <p class="line-why">{(why != ended(title.clone())).then(|| view! { {why.clone()}" " })}{indication.map(|i| view! { {i}" " })}{numbers.cite(&line.citation, say)}" "{crate::parts::seen_tag(&line.citation, say)}</p>
             </div>
             {decide(app, line.id.clone(), title, say, false)}
             {alerts.collect_view()}
@@ -142,6 +142,15 @@ pub(super) fn refusal(why: &hakim_clinical::DoseRefusal, say: Say) -> String {
         DoseRefusal::NoRule => say.t("dose-no-rule"),
         DoseRefusal::Implausible { weight } => say.f("dose-implausible", &[("weight", Value::from(weight.as_str()))]),
         DoseRefusal::CannotBeGiven => say.t("dose-cannot"),
+    }
+}
+
+/// As a sentence: what follows starts a new one.
+fn ended(text: String) -> String {
+    match text.chars().last() {
+        None | Some('.' | '۔' | '।' | '!' | '?' | '؟') => text,
+        Some('\u{0600}'..='\u{06ff}') => text + "۔",
+        Some(_) => text + ".",
     }
 }
 
