@@ -118,7 +118,12 @@ impl Page {
         if !understood.maybe.is_empty() {
             self.heading("chips-likely");
             for maybe in &understood.maybe {
-                println!("  ? {}  ({})", self.text(&maybe.label.name), maybe.quote);
+                let name = self.text(&maybe.label.name);
+                let name = match maybe.presence {
+                    Presence::Absent => self.f("finding-absent", &[("finding", name.into())]),
+                    _ => name.to_owned(),
+                };
+                println!("  ? {name}  ({})", maybe.quote);
             }
         }
     }

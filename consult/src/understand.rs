@@ -42,6 +42,12 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood
     let measurements = values::read_values(text, &words);
     let triggers = context::trigger_words();
     let likely = knowledge.lexicon.likely(&words, &mentions, |word| triggers.contains(&word));
+    // "no couhg" asks about a cough that is denied: the context is read as if it were spelt right.
+    let mut all = mentions.clone();
+    all.extend(likely.iter().cloned());
+    all.sort_by_key(|m| m.tokens);
+    let maybe = context::read(text, &words, &all, &knowledge.base);
+    let maybe = maybe.into_iter().filter(|o| likely.iter().any(|m| Some(m.span) == o.span));
     let language = guess_language(text);
     let mut notices = vec![];
     if observed.is_empty() && measurements.is_empty() && !text.trim().is_empty() {
@@ -57,12 +63,8 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood
             .map(|o| Chip { label: label(&knowledge.base, &o.finding), quote: quote(&o), observed: o })
             .collect(),
         measurements,
-        maybe: likely
-            .into_iter()
-            .map(|m| DidYouMean {
-                quote: text.get(m.span.0..m.span.1).unwrap_or_default().to_owned(),
-                label: label(&knowledge.base, &m.finding),
-            })
+        maybe: maybe
+            .map(|o| DidYouMean { quote: quote(&o), label: label(&knowledge.base, &o.finding), presence: o.presence })
             .collect(),
         language,
         notices,

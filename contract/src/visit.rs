@@ -3,7 +3,7 @@
 use crate::{Assessment, Plan};
 use hakim_clinical::{
     AttachmentId, ConditionId, Decision, FindingId, FindingKind, Lang, Measurement, Observed, PatientFacts, PatientId,
-    Text, VisitId,
+    Presence, Text, VisitId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -69,6 +69,8 @@ pub struct DidYouMean {
     pub quote: String,
     /// the finding they may mean
     pub label: FindingLabel,
+    /// present, or denied by the words around
+    pub presence: Presence,
 }
 
 /// What was read from the text.

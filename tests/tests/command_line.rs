@@ -73,6 +73,35 @@ fn plain_text_names_danger_first() -> Result<()> {
 }
 
 #[test]
+fn a_misspelt_word_is_asked_back_and_not_taken_as_said() -> Result<()> {
+    let answer = consult(&["--age", "30", "--sex", "f", "feverr for 3 days and vomitting, no couhg"])?;
+    let maybe = answer["understood"]["maybe"].as_array().cloned().unwrap_or_default();
+    let asked = |finding: &str| maybe.iter().find(|m| m["label"]["finding"] == finding).map(|m| m["presence"].clone());
+    assert_eq!(asked("fever"), Some("present".into()));
+    assert_eq!(asked("cough"), Some("absent".into()), "what is denied stays denied");
+    assert!(!chips(&answer, "present").contains(&"fever".to_owned()));
+    Ok(())
+}
+
+#[test]
+fn an_entry_holds_every_fact_with_its_source_and_an_unknown_one_is_refused() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    for id in ["dengue", "paracetamol", "unani.nazla", "unani.asl-us-soos"] {
+        let ran = hakim(&["call", "entry", &format!(r#"{{"id":"{id}"}}"#)], home.path(), &[])?;
+        ensure!(ran.code == Some(0), "{ran:?}");
+        let entry: Value = serde_json::from_str(&ran.out)?;
+        let sections = entry["sections"].as_array().cloned().unwrap_or_default();
+        assert!(!sections.is_empty(), "{id} has no facts");
+        for line in sections.iter().flat_map(|s| s["lines"].as_array()).flatten() {
+            assert!(line["citation"]["title"].as_str().is_some_and(|t| !t.is_empty()), "{id}: {line}");
+        }
+    }
+    let unknown = hakim(&["call", "entry", r#"{"id":"nothing"}"#], home.path(), &[])?;
+    assert!(unknown.out.contains("entry-unknown"), "{}", unknown.out);
+    Ok(())
+}
+
+#[test]
 fn empty_text_is_refused() -> Result<()> {
     let home = tempfile::tempdir()?;
     refused(&hakim(&["consult", "  \n "], home.path(), &[])?, "There is no text");

@@ -23,6 +23,8 @@ struct Case {
     chips: &'static [(&'static str, &'static str)],
     /// one of these must lead the list
     leads: &'static [&'static str],
+    /// what the Unani tab shows
+    unani: &'static str,
     shots: &'static str,
 }
 
@@ -41,6 +43,7 @@ const ENGLISH: Case = Case {
         ("neck_stiffness", "absent"),
     ],
     leads: &["dengue"],
+    unani: "unani-withheld",
     shots: "en",
 };
 
@@ -52,6 +55,7 @@ const URDU: Case = Case {
     story: "تین دن سے پیشاب میں جلن ہے اور بار بار پیشاب آتا ہے۔ پیٹ کے نچلے حصے میں درد ہے۔ بخار نہیں ہے۔ الٹی نہیں ہوئی۔",
     chips: &[("dysuria", "present"), ("urine.frequency", "present"), ("fever", "absent")],
     leads: &["cystitis"],
+    unani: "unani-term",
     shots: "ur",
 };
 
@@ -72,7 +76,7 @@ async fn consultation(case: &Case) -> Result<()> {
     new_patient(&window, case).await?;
     intake(&window, case, home.path()).await?;
     assessment(&window, case).await?;
-    plan(&window).await?;
+    plan(&window, case).await?;
     record(&window).await?;
     other_pages(&window).await?;
     window.close().await?;
@@ -166,7 +170,7 @@ async fn assessment(w: &Window, case: &Case) -> Result<()> {
     w.click("#make-plan").await
 }
 
-async fn plan(w: &Window) -> Result<()> {
+async fn plan(w: &Window, case: &Case) -> Result<()> {
     w.find(&spec("plan-line")).await?;
     ensure!(w.count("[data-test=plan-line][data-choice=accept]").await? == 0, "no line is accepted beforehand");
     w.click("[data-test=plan-line] [data-test=accept]").await?;
@@ -178,6 +182,8 @@ async fn plan(w: &Window) -> Result<()> {
     w.find("[data-test=plan-line][data-choice=accept]").await?;
     w.shot("8-plan").await?;
     w.click("#tab-unani").await?;
+    // Beside danger the layer is silent; without it, it reads the same findings in its own words and codes.
+    w.find(&spec(case.unani)).await?;
     w.shot("8-plan-unani").await?;
     w.click("#tab-handout").await?;
     w.find(&spec("handout")).await?;
@@ -201,6 +207,11 @@ async fn other_pages(w: &Window) -> Result<()> {
     w.type_into("#knowledge-search", "dengue").await?;
     w.find(&spec("hit")).await?;
     w.shot("11-knowledge").await?;
+    w.click("[data-test=entry][data-entry=dengue]").await?;
+    w.find(&spec("entry-card")).await?;
+    w.shot("11-entry").await?;
+    w.click("#source-close").await?;
+    w.gone(&spec("entry-card")).await?;
     w.click("#rail-settings").await?;
     w.find(&spec("model-state")).await?;
     w.shot("12-settings").await?;

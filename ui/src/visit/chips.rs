@@ -75,13 +75,18 @@ pub(crate) fn Likely() -> impl IntoView {
         maybe.into_iter().filter(|m| !observed.iter().any(|o| o.finding == m.label.finding)).collect::<Vec<_>>()
     };
     let row = move |m: DidYouMean| {
-        let id = m.label.finding.clone();
+        let (id, presence) = (m.label.finding.clone(), m.presence);
+        let name = say.text(&m.label.name);
+        let name = match presence {
+            Presence::Absent => say.f("finding-absent", &[("finding", Value::from(name))]),
+            _ => capital(&name),
+        };
         view! {
             <li><button class="chip" type="button" data-test="likely" data-finding=id.to_string() on:click=move |_| {
-                set(app, &id, Presence::Present, Origin::Picked);
+                set(app, &id, presence, Origin::Picked);
                 refresh_danger(app);
             }><span class="chip-state" aria-hidden="true">"+"</span>
-                <span><span class="chip-name">{capital(&say.text(&m.label.name))}</span>" "<bdi class="chip-more" dir="auto">"“"{m.quote}"”"</bdi></span></button></li>
+                <span><span class="chip-name">{name}</span>" "<bdi class="chip-more" dir="auto">"“"{m.quote}"”"</bdi></span></button></li>
         }
     };
     move || {
