@@ -52,6 +52,7 @@ const DENY_NEAR: &[&str] =
     &["cannot", "can't", "isn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "wasn't", "never"];
 /// Words that deny what stands before them.
 const DENY_AFTER: &[&str] = &[
+    "nonreactive",
     "nil",
     "neg",
     "نیگیٹو",
@@ -88,6 +89,8 @@ const NOT_A_DENIAL: &[(&str, &str)] = &[
     ("not", "sure"),
     ("no", "longer"),
     ("without", "relief"),
+    ("not", "healing"),
+    ("not", "healed"),
 ];
 /// Words that end a scope.
 const ENDS: &[&str] = &[
@@ -362,6 +365,7 @@ enum Gap {
 }
 
 struct Reader<'a> {
+    text: &'a str,
     words: &'a [Token],
     gaps: Vec<Gap>,
     inside: Vec<bool>,
@@ -373,7 +377,7 @@ pub fn read(text: &str, words: &[Token], mentions: &[Mention], base: &KnowledgeB
     for mention in mentions {
         inside[mention.tokens.0..mention.tokens.1].fill(true);
     }
-    let reader = Reader { words, gaps: gaps(text, words), inside };
+    let reader = Reader { text, words, gaps: gaps(text, words), inside };
     let kind = |m: &Mention| base.findings.get(&m.finding).map_or(FindingKind::Symptom, |f| f.kind);
     mentions.iter().filter_map(|m| reader.judge(m, mentions, kind(m))).collect()
 }
@@ -503,12 +507,13 @@ impl Reader<'_> {
     fn denied_after(&self, end: usize, stop: usize) -> bool {
         for i in end..stop {
             if self.gaps[i] != Gap::None {
-                return false;
+                // "HIV (-ve)"
+                return i == end && self.word(i) == "ve" && self.is_negative_result(i, stop);
             }
             if self.inside[i] {
                 continue;
             }
-            if self.is(i, DENY_AFTER) {
+            if self.is(i, DENY_AFTER) || self.is_negative_result(i, stop) {
                 return true;
             }
             if self.is(i, CLAUSE_VERBS) || self.is(i, ENDS) || self.is(i, DENY_BEFORE) {
@@ -516,6 +521,14 @@ impl Reader<'_> {
             }
         }
         false
+    }
+
+    /// A test result that denies: "HIV -ve", "HIV non-reactive". The sign is not part of any word.
+    fn is_negative_result(&self, at: usize, stop: usize) -> bool {
+        let start = self.words.get(at).map_or(0, |w| w.span.0);
+        let minus = self.text.get(..start).is_some_and(|before| before.ends_with(['-', '−', '–']));
+        let not_reactive = self.is(at, &["non", "not"]) && at + 1 < stop && self.word(at + 1) == "reactive";
+        self.word(at) == "ve" && minus || not_reactive
     }
 
     fn severity(&self, mention: &Mention, start: usize, stop: usize) -> Option<Severity> {

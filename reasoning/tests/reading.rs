@@ -66,6 +66,16 @@ fn what_others_have_or_what_might_come_is_left_out() {
 }
 
 #[test]
+fn a_negative_result_denies_and_a_positive_one_does_not() {
+    for text in ["fever -ve", "fever: non-reactive", "fever nonreactive", "fever (-ve)", "fever neg"] {
+        assert_eq!(says(text), [("fever".into(), Presence::Absent)], "{text}");
+    }
+    for text in ["fever +ve", "fever reactive", "not healing, fever"] {
+        assert_eq!(says(text), [("fever".into(), Presence::Present)], "{text}");
+    }
+}
+
+#[test]
 fn the_past_ends_at_a_comma() {
     assert!(says("previously had fever").is_empty());
     assert_eq!(says("previously well, fever today"), [("fever".into(), Presence::Present)]);
