@@ -70,6 +70,15 @@ impl Page {
         text.get(self.lang)
     }
 
+    /// Name of a finding, with its denial.
+    fn finding(&self, label: &FindingLabel, presence: Presence) -> String {
+        let name = self.text(&label.name);
+        match presence {
+            Presence::Absent => self.f("finding-absent", &[("finding", name.into())]),
+            _ => name.to_owned(),
+        }
+    }
+
     fn heading(&self, key: &str) {
         println!("\n{}", self.t(key));
     }
@@ -118,12 +127,7 @@ impl Page {
         if !understood.maybe.is_empty() {
             self.heading("chips-likely");
             for maybe in &understood.maybe {
-                let name = self.text(&maybe.label.name);
-                let name = match maybe.presence {
-                    Presence::Absent => self.f("finding-absent", &[("finding", name.into())]),
-                    _ => name.to_owned(),
-                };
-                println!("  ? {name}  ({})", maybe.quote);
+                println!("  ? {}  ({})", self.finding(&maybe.label, maybe.presence), maybe.quote);
             }
         }
     }
@@ -156,12 +160,7 @@ impl Page {
         );
         let telling = c.contributions.iter().filter(|k| k.decibans.abs() >= LEAST_DECIBANS);
         for k in telling.take(CONTRIBUTIONS) {
-            let name = self.text(&k.label.name);
-            let shown = match k.presence {
-                Presence::Absent => self.f("finding-absent", &[("finding", name.into())]),
-                _ => name.to_owned(),
-            };
-            println!("            ×{:<5.2} {shown}", k.ratio);
+            println!("            ×{:<5.2} {}", k.ratio, self.finding(&k.label, k.presence));
         }
     }
 

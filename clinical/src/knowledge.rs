@@ -1,8 +1,8 @@
 //! A loaded knowledge base: what all installed packs say together, ready for the engine.
 
 use crate::{
-    Condition, ConditionId, DangerRule, Finding, FindingId, Medicine, MedicineId, Passage, PassageId, Remedy, Source,
-    SourceId, TraditionalCondition, TraditionalId, TraditionalTerm,
+    Condition, ConditionId, DangerRule, Finding, FindingId, Medicine, MedicineId, Names, Passage, PassageId, Remedy,
+    Source, SourceId, TraditionalCondition, TraditionalId, TraditionalTerm,
 };
 use std::collections::BTreeMap;
 
@@ -47,6 +47,19 @@ impl KnowledgeBase {
             next = here.parent.as_ref().and_then(|p| self.findings.get(p));
             Some(here)
         })
+    }
+    /// Names of whatever has this id: ids are unique over all kinds.
+    pub fn names_of(&self, id: &str) -> Option<&Names> {
+        let names = [
+            self.medicines.get(id).map(|m| &m.names),
+            self.classes.get(id).map(|c| &c.names),
+            self.remedies.get(id).map(|r| &r.names),
+            self.conditions.get(id).map(|c| &c.names),
+            self.traditional.get(id).map(|c| &c.names),
+            self.terms.get(id).map(|t| &t.names),
+            self.findings.get(id).map(|f| &f.names),
+        ];
+        names.into_iter().flatten().next()
     }
     /// Danger rules of all conditions and the general ones.
     pub fn all_dangers(&self) -> impl Iterator<Item = &DangerRule> {

@@ -98,6 +98,10 @@ impl Names {
     pub fn term(&self, lang: Lang) -> &str {
         self.0.get(&lang).or_else(|| self.0.get(&Lang::En)).map_or("", |n| n.term.as_str())
     }
+    /// The terms of all languages as one text.
+    pub fn terms(&self) -> Text {
+        Text(self.0.iter().map(|(lang, name)| (*lang, name.term.clone())).collect())
+    }
     /// The question in `lang`, if one is written in it.
     pub fn ask(&self, lang: Lang) -> Option<&str> {
         self.0.get(&lang).and_then(|n| n.ask.as_deref())

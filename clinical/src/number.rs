@@ -115,6 +115,11 @@ pub fn decimal(n: f64) -> String {
     format!("{}", (n * places).round() / places)
 }
 
+/// A range of such numbers; one number where both ends are the same.
+pub fn decimal_range(low: f64, high: f64) -> String {
+    if (high - low).abs() < 1e-9 { decimal(low) } else { format!("{}–{}", decimal(low), decimal(high)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

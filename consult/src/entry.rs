@@ -3,7 +3,7 @@
 use crate::document::percent;
 use crate::library::Knowledge;
 use crate::plan::{said, said_with};
-use crate::views::{citation, label, passage_view, subject_name, terms};
+use crate::views::{citation, label, passage_view, subject_name};
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::Value;
@@ -28,9 +28,7 @@ pub(crate) fn search(knowledge: &Knowledge, request: &SearchRequest) -> Result<S
                 reply.hits.push(SearchHit { about, passage, score: hit.score });
             }
             Found::Entry(id) => {
-                if let Ok(EntryView { id, kind, name, summary, .. }) = entry(base, &id) {
-                    reply.entries.push(EntryHit { id, kind, name, summary });
-                }
+                reply.entries.extend(heading(base, &id));
             }
         }
     }
@@ -39,23 +37,46 @@ pub(crate) fn search(knowledge: &Knowledge, request: &SearchRequest) -> Result<S
     Ok(reply)
 }
 
+/// What a list shows of an entry, without its facts.
+fn heading(base: &KnowledgeBase, id: &str) -> Option<EntryHit> {
+    let none = Text::default();
+    let (kind, summary) = if let Some(c) = base.conditions.get(id) {
+        (EntryKind::Condition, &c.summary)
+    } else if base.medicines.contains_key(id) {
+        (EntryKind::Medicine, &none)
+    } else if base.traditional.contains_key(id) {
+        (EntryKind::Traditional, &none)
+    } else {
+        (EntryKind::Remedy, &base.remedies.get(id)?.uses)
+    };
+    Some(EntryHit { id: id.to_owned(), kind, name: subject_name(base, id), summary: summary.clone() })
+}
+
 /// All that the packs say of one entry.
 ///
 /// # Errors
 /// `entry-unknown` when no pack has it.
 pub(crate) fn entry(base: &KnowledgeBase, id: &str) -> Result<EntryView, Failure> {
-    let view = base
+    let facts = base
         .conditions
         .get(id)
         .map(|c| condition(base, c))
         .or_else(|| base.medicines.get(id).map(|m| medicine(base, m)))
         .or_else(|| base.traditional.get(id).map(|c| traditional(base, c)))
-        .or_else(|| base.remedies.get(id).map(|r| remedy(base, r)))
-        .ok_or_else(|| Failure::new("entry-unknown").with("entry", id))?;
-    let about = |p: &&Passage| p.about.iter().any(|a| a == id);
+        .or_else(|| base.remedies.get(id).map(|r| remedy(base, r)));
+    let (EntryHit { id, kind, name, summary }, Facts { also, codes, sections }) =
+        heading(base, id).zip(facts).ok_or_else(|| Failure::new("entry-unknown").with("entry", id))?;
+    let about = |p: &&Passage| p.about.contains(&id);
     let passages = base.passages.values().filter(about).map(|p| passage_view(base, p)).collect();
-    let sections = view.sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
-    Ok(EntryView { passages, sections, ..view })
+    let sections = sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
+    Ok(EntryView { id, kind, name, also, codes, summary, sections, passages })
+}
+
+/// What only an opened entry shows.
+struct Facts {
+    also: Vec<String>,
+    codes: Vec<String>,
+    sections: Vec<EntrySection>,
 }
 
 fn section(key: &str, lines: impl Iterator<Item = EntryLine>) -> EntrySection {
@@ -70,7 +91,7 @@ fn coded<'a>(system: &'a str, codes: &'a [String]) -> impl Iterator<Item = Strin
     codes.iter().map(move |c| format!("{system} {c}"))
 }
 
-fn condition(base: &KnowledgeBase, c: &Condition) -> EntryView {
+fn condition(base: &KnowledgeBase, c: &Condition) -> Facts {
     let id = c.id.as_str();
     let findings = c.findings.iter().map(|f| {
         let share = said_with("entry-share", &[("percent", Value::from(percent(f.share.p.value())))]);
@@ -97,66 +118,51 @@ fn condition(base: &KnowledgeBase, c: &Condition) -> EntryView {
         };
         line(base, id, title, t.text.clone(), &t.evidence)
     });
-    EntryView {
-        id: id.to_owned(),
-        kind: EntryKind::Condition,
-        name: terms(&c.names),
+    Facts {
         also: lay_names(&c.names),
         codes: coded("ICD-10", &c.icd10).chain(coded("ICD-11", &c.icd11)).collect(),
-        summary: c.summary.clone(),
         sections: vec![
             section("dangers", dangers),
             section("findings", findings),
             section("tests", tests),
             section("care", care),
         ],
-        passages: vec![],
     }
 }
 
-fn medicine(base: &KnowledgeBase, m: &Medicine) -> EntryView {
+fn medicine(base: &KnowledgeBase, m: &Medicine) -> Facts {
     let id = m.id.as_str();
     let doses = m.doses.iter().map(|d| line(base, id, d.label.clone(), dose(d), &d.evidence));
-    EntryView {
-        id: id.to_owned(),
-        kind: EntryKind::Medicine,
-        name: terms(&m.names),
+    Facts {
         also: lay_names(&m.names),
         codes: coded("ATC", &m.atc).collect(),
-        summary: Text::default(),
         sections: vec![
             section("doses", doses),
             cautions(base, id, &m.cautions),
             interactions(base, id, &m.interactions),
         ],
-        passages: vec![],
     }
 }
 
-fn remedy(base: &KnowledgeBase, r: &Remedy) -> EntryView {
+fn remedy(base: &KnowledgeBase, r: &Remedy) -> Facts {
     let id = r.id.as_str();
     let ingredients =
         r.ingredients.iter().map(|i| line(base, id, subject_name(base, i.as_str()), Text::default(), &r.evidence));
     let dose = (!r.dose.is_empty()).then(|| line(base, id, Text::default(), r.dose.clone(), &r.evidence));
     let also = [Some(r.arabic.clone()), Some(r.translit.clone()), r.scientific.clone()];
-    EntryView {
-        id: id.to_owned(),
-        kind: EntryKind::Remedy,
-        name: terms(&r.names),
+    Facts {
         also: also.into_iter().flatten().chain(lay_names(&r.names)).collect(),
         codes: vec![],
-        summary: r.uses.clone(),
         sections: vec![
             section("ingredients", ingredients),
             section("doses", dose.into_iter()),
             cautions(base, id, &r.cautions),
             interactions(base, id, &r.interactions),
         ],
-        passages: vec![],
     }
 }
 
-fn traditional(base: &KnowledgeBase, c: &TraditionalCondition) -> EntryView {
+fn traditional(base: &KnowledgeBase, c: &TraditionalCondition) -> Facts {
     let id = c.id.as_str();
     let lines = |lines: &[TraditionalLine]| -> Vec<EntryLine> {
         let name = |l: &TraditionalLine| l.remedy.as_ref().map(|r| subject_name(base, r.as_str())).unwrap_or_default();
@@ -165,13 +171,9 @@ fn traditional(base: &KnowledgeBase, c: &TraditionalCondition) -> EntryView {
     let numc = c.numc.iter().map(|code| format!("NUMC {code}"));
     let tm2 = c.tm2.iter().map(|code| format!("ICD-11 TM2 {code}"));
     let refer = line(base, id, Text::default(), c.refer_text.clone(), &c.evidence);
-    EntryView {
-        id: id.to_owned(),
-        kind: EntryKind::Traditional,
-        name: terms(&c.names),
+    Facts {
         also: [c.arabic.clone(), c.translit.clone()].into_iter().chain(lay_names(&c.names)).collect(),
         codes: numc.chain(tm2).collect(),
-        summary: Text::default(),
         sections: vec![
             section("refer", std::iter::once(refer)),
             section("principles", lines(&c.principles).into_iter()),
@@ -179,7 +181,6 @@ fn traditional(base: &KnowledgeBase, c: &TraditionalCondition) -> EntryView {
             section("diet", lines(&c.diet).into_iter()),
             section("remedies", lines(&c.remedies).into_iter()),
         ],
-        passages: vec![],
     }
 }
 
@@ -230,16 +231,9 @@ fn joined(first: Text, second: Text) -> Text {
 
 /// A dose rule in words, without a patient.
 fn dose(rule: &DoseRule) -> Text {
-    let span = |low: f64, high: f64, unit: &str| {
-        if (high - low).abs() < 1e-9 {
-            format!("{} {unit}", decimal(low))
-        } else {
-            format!("{}–{} {unit}", decimal(low), decimal(high))
-        }
-    };
     let amount = match rule.amount {
-        DoseAmount::PerKg { low, high } => span(low, high, "mg/kg"),
-        DoseAmount::Fixed { low, high } => span(low, high, "mg"),
+        DoseAmount::PerKg { low, high } => format!("{} mg/kg", decimal_range(low, high)),
+        DoseAmount::Fixed { low, high } => format!("{} mg", decimal_range(low, high)),
     };
     let args = [
         ("amount", Value::from(amount)),

@@ -41,6 +41,13 @@ pub(crate) struct CitedFact {
     pub(crate) favours: bool,
 }
 
+impl CitedFact {
+    /// A fact that names no finding in favour.
+    fn new(text: String, citation: Option<CitationView>) -> Self {
+        Self { text, citation, favours: false }
+    }
+}
+
 /// Runs explanations in the background, one after the other.
 pub(crate) struct Explainer {
     events: EventSink,
@@ -179,10 +186,11 @@ fn dangers(task: &ExplainTask, lang: Lang) -> Vec<CitedFact> {
     let words = Words::new(lang);
     let dangers = task.triage.dangers.iter().take(DANGERS);
     dangers
-        .map(|d| CitedFact {
-            text: words.say_plain("fact-danger", &[("say", Value::from(d.say.get(lang)))]),
-            citation: Some(d.citation.clone()),
-            favours: false,
+        .map(|d| {
+            CitedFact::new(
+                words.say_plain("fact-danger", &[("say", Value::from(d.say.get(lang)))]),
+                Some(d.citation.clone()),
+            )
         })
         .collect()
 }
@@ -195,8 +203,8 @@ pub(crate) fn facts(task: &ExplainTask, lang: Lang, passages: usize) -> Vec<Cite
     let say = |key: &str, args: &[(&str, Value)]| words.say_plain(key, args);
     let text = |p: f64| Value::from(percent(p));
     let mut facts: Vec<CitedFact> = vec![];
-    facts.push(CitedFact {
-        text: say(
+    facts.push(CitedFact::new(
+        say(
             "fact-probability",
             &[
                 ("condition", name.clone()),
@@ -205,38 +213,28 @@ pub(crate) fn facts(task: &ExplainTask, lang: Lang, passages: usize) -> Vec<Cite
                 ("high", text(c.probability.high)),
             ],
         ),
-        citation: None,
-        favours: false,
-    });
-    facts.push(CitedFact { text: c.summary.get(lang).to_owned(), citation: None, favours: false });
+        None,
+    ));
+    facts.push(CitedFact::new(c.summary.get(lang).to_owned(), None));
     let strong: Vec<&ContributionView> =
         c.contributions.iter().filter(|c| c.decibans.abs() >= LEAST_DECIBANS).collect();
     for contribution in strong.iter().filter(|c| c.decibans > 0.0).take(NAMED) {
         facts.push(contribution_fact(&words, contribution, &name, lang));
         if let Some(because) = &contribution.because {
-            facts.push(CitedFact {
-                text: sentence(because.get(lang)),
-                citation: contribution.citation.clone(),
-                favours: false,
-            });
+            facts.push(CitedFact::new(sentence(because.get(lang)), contribution.citation.clone()));
         }
     }
     for contribution in strong.iter().filter(|c| c.decibans < 0.0).take(NAMED) {
         facts.push(contribution_fact(&words, contribution, &name, lang));
     }
     if let Some(test) = c.tests.first() {
-        facts.push(CitedFact {
-            text: say("fact-test", &[("test", Value::from(test.name.get(lang)))]),
-            citation: Some(test.citation.clone()),
-            favours: false,
-        });
+        facts.push(CitedFact::new(
+            say("fact-test", &[("test", Value::from(test.name.get(lang)))]),
+            Some(test.citation.clone()),
+        ));
     }
     for passage in c.passages.iter().filter(|p| p.text.has(lang)).take(passages) {
-        facts.push(CitedFact {
-            text: passage.text.get(lang).to_owned(),
-            citation: Some(passage.citation.clone()),
-            favours: false,
-        });
+        facts.push(CitedFact::new(passage.text.get(lang).to_owned(), Some(passage.citation.clone())));
     }
     facts.retain(|f| !f.text.trim().is_empty());
     facts

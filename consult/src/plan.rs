@@ -2,7 +2,7 @@
 
 use crate::library::Knowledge;
 use crate::understand::{case_of, recognise};
-use crate::views::{citation, condition_name, label, subject_name, terms, triage_view};
+use crate::views::{citation, condition_name, label, subject_name, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
@@ -211,7 +211,7 @@ fn fit_view(case: &Case<'_>, fit: &TraditionalFit, withheld: bool, allergies: &[
         .collect();
     Some(TraditionalMatch {
         id: fit.id.clone(),
-        name: terms(&condition.names),
+        name: condition.names.terms(),
         arabic: condition.arabic.clone(),
         translit: condition.translit.clone(),
         numc: condition.numc.clone(),
@@ -232,7 +232,7 @@ fn fit_view(case: &Case<'_>, fit: &TraditionalFit, withheld: bool, allergies: &[
 fn term_view(base: &KnowledgeBase, term: &TraditionalTerm) -> TermView {
     TermView {
         id: term.id.clone(),
-        name: terms(&term.names),
+        name: term.names.terms(),
         arabic: term.arabic.clone(),
         translit: term.translit.clone(),
         numc: term.numc.clone(),

@@ -40,8 +40,7 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood
     let mentions = knowledge.lexicon.find(&words);
     let observed = strongest_per_finding(context::read(text, &words, &mentions, &knowledge.base));
     let measurements = values::read_values(text, &words);
-    let triggers = context::trigger_words();
-    let likely = knowledge.lexicon.likely(&words, &mentions, |word| triggers.contains(&word));
+    let likely = knowledge.lexicon.likely(&words, &mentions, context::is_trigger);
     // "no couhg" asks about a cough that is denied: the context is read as if it were spelt right.
     let mut all = mentions.clone();
     all.extend(likely.iter().cloned());

@@ -3,17 +3,12 @@
 use hakim_clinical::*;
 use hakim_contract::*;
 
-/// The terms of all languages as one text.
-pub(crate) fn terms(names: &Names) -> Text {
-    Text(names.0.iter().map(|(l, n)| (*l, n.term.clone())).collect())
-}
-
 /// Names of a finding; an id the vocabulary lost shows as itself.
 pub(crate) fn label(base: &KnowledgeBase, id: &FindingId) -> FindingLabel {
     match base.findings.get(id) {
         Some(f) => FindingLabel {
             finding: id.clone(),
-            name: terms(&f.names),
+            name: f.names.terms(),
             ask: Text(f.names.0.iter().filter_map(|(l, n)| Some((*l, n.ask.clone()?))).collect()),
             kind: f.kind,
             alarming: f.alarming,
@@ -29,7 +24,7 @@ pub(crate) fn label(base: &KnowledgeBase, id: &FindingId) -> FindingLabel {
 }
 
 pub(crate) fn condition_name(base: &KnowledgeBase, id: &ConditionId) -> Text {
-    base.conditions.get(id).map_or_else(|| Text::english(id.as_str()), |c| terms(&c.names))
+    base.conditions.get(id).map_or_else(|| Text::english(id.as_str()), |c| c.names.terms())
 }
 
 pub(crate) fn range(share: &Share) -> Range {
@@ -114,7 +109,7 @@ pub(crate) fn candidate_view(base: &KnowledgeBase, candidate: &Candidate) -> Opt
     };
     Some(CandidateView {
         condition: condition.id.clone(),
-        name: terms(&condition.names),
+        name: condition.names.terms(),
         summary: condition.summary.clone(),
         icd10: condition.icd10.clone(),
         icd11: condition.icd11.clone(),
@@ -149,14 +144,5 @@ fn test_view(base: &KnowledgeBase, test: &Test, about: &str) -> TestView {
 
 /// Name of whatever has this id, or the words themselves.
 pub(crate) fn subject_name(base: &KnowledgeBase, id: &str) -> Text {
-    let names = [
-        base.medicines.get(id).map(|m| &m.names),
-        base.classes.get(id).map(|c| &c.names),
-        base.remedies.get(id).map(|r| &r.names),
-        base.conditions.get(id).map(|c| &c.names),
-        base.traditional.get(id).map(|c| &c.names),
-        base.terms.get(id).map(|t| &t.names),
-        base.findings.get(id).map(|f| &f.names),
-    ];
-    names.into_iter().flatten().next().map_or_else(|| Text::english(id), terms)
+    base.names_of(id).map_or_else(|| Text::english(id), Names::terms)
 }

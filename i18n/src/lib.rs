@@ -105,7 +105,7 @@ impl Words {
 
     /// The same without isolation marks.
     pub fn say_plain(&self, key: &str, args: &[(&str, Value)]) -> String {
-        self.say(key, args).replace(['\u{2068}', '\u{2069}'], "")
+        self.say(key, args).replace([ISOLATE, END], "")
     }
 }
 
@@ -121,7 +121,9 @@ fn without_idle_marks(said: &str, right_to_left: bool) -> String {
         if right_to_left && arabic && !other || !right_to_left && !arabic {
             out.push_str(inside);
         } else {
-            out.extend([ISOLATE, inside, END]);
+            out.push(ISOLATE);
+            out.push_str(inside);
+            out.push(END);
         }
         rest = behind;
     }
@@ -129,8 +131,8 @@ fn without_idle_marks(said: &str, right_to_left: bool) -> String {
 }
 
 /// Marks that fluent puts around arguments: first-strong isolate, and its end.
-const ISOLATE: &str = "\u{2068}";
-const END: &str = "\u{2069}";
+const ISOLATE: char = '\u{2068}';
+const END: char = '\u{2069}';
 
 fn bundle(code: &str, files: &[&str]) -> Bundle {
     let language = code.parse().unwrap_or_default();

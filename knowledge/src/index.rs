@@ -152,15 +152,7 @@ fn entries(base: &KnowledgeBase) -> impl Iterator<Item = (&str, Vec<&Text>)> {
 }
 
 fn names_of<'a>(base: &'a KnowledgeBase, about: &str) -> Vec<&'a str> {
-    let names = [
-        base.conditions.get(about).map(|c| &c.names),
-        base.traditional.get(about).map(|c| &c.names),
-        base.medicines.get(about).map(|m| &m.names),
-        base.remedies.get(about).map(|r| &r.names),
-        base.findings.get(about).map(|f| &f.names),
-        base.terms.get(about).map(|t| &t.names),
-    ];
-    let all = names.into_iter().flatten().flat_map(|n| n.0.values());
+    let all = base.names_of(about).into_iter().flat_map(|n| n.0.values());
     all.flat_map(|n| std::iter::once(n.term.as_str()).chain(n.lay.iter().map(String::as_str))).collect()
 }
 

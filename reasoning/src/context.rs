@@ -3,358 +3,16 @@
 //! The ConText method (Chapman 2001; Harkema 2009): trigger words open a scope that runs to the end of the sentence or to
 //! a word that ends it. In Urdu and Hindi the negation follows the finding, so its scope runs backward.
 
+mod words;
+
 use crate::values::number_at;
 use hakim_clinical::*;
+use words::*;
 
-/// Words that deny what follows, in every language, folded.
-const DENY_BEFORE: &[&str] = &[
-    "no",
-    "not",
-    "denies",
-    "denied",
-    "deny",
-    "denying",
-    "without",
-    "never",
-    "nil",
-    "neither",
-    "nor",
-    "none",
-    "absent",
-    "isn't",
-    "doesn't",
-    "don't",
-    "didn't",
-    "hasn't",
-    "haven't",
-    "wasn't",
-    "cannot",
-    "can't",
-    "لا",
-    "لیس",
-    "لیست",
-    "بدون",
-    "بلا",
-    "ما",
-    "مافی",
-    "ولا",
-    "وبدون",
-    "ولیس",
-    "pas",
-    "sans",
-    "aucun",
-    "aucune",
-    "ni",
-    "non",
-];
-/// Of these, the ones that deny their own verb only: "cannot sleep, wants to die" denies neither dying nor wishing it.
-const DENY_NEAR: &[&str] =
-    &["cannot", "can't", "isn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "wasn't", "never"];
-/// Words that deny what stands before them.
-const DENY_AFTER: &[&str] = &[
-    "nonreactive",
-    "nil",
-    "neg",
-    "نیگیٹو",
-    "منفی",
-    "سلبی",
-    "नेगेटिव",
-    "निगेटिव",
-    "نہیں",
-    "نہی",
-    "نہ",
-    "नहीं",
-    "नही",
-    "नहि",
-    "absent",
-    "denied",
-    "negative",
-    "बिना",
-    "بغیر",
-];
-/// Two-word openings that only look like a denial.
-const NOT_A_DENIAL: &[(&str, &str)] = &[
-    ("no", "doubt"),
-    ("not", "only"),
-    ("no", "improvement"),
-    ("not", "improving"),
-    ("no", "better"),
-    ("not", "better"),
-    ("no", "relief"),
-    ("not", "relieved"),
-    ("not", "resolved"),
-    ("no", "change"),
-    ("not", "going"),
-    ("not", "responding"),
-    ("not", "sure"),
-    ("no", "longer"),
-    ("without", "relief"),
-    ("not", "healing"),
-    ("not", "healed"),
-];
-/// Words that end a scope.
-const ENDS: &[&str] = &[
-    "but",
-    "however",
-    "except",
-    "although",
-    "though",
-    "yet",
-    "besides",
-    "whereas",
-    "while",
-    "has",
-    "have",
-    "complains",
-    "complaining",
-    "reports",
-    "reported",
-    "presents",
-    "presented",
-    "presenting",
-    "started",
-    "developed",
-    "noticed",
-    "now",
-    "since",
-    "because",
-    "he",
-    "she",
-    "patient",
-    "لیکن",
-    "مگر",
-    "البتہ",
-    "لکن",
-    "ولکن",
-    "लेकिन",
-    "मगर",
-    "परंतु",
-    "mais",
-];
-/// Verbs that close a clause in Urdu and Hindi: a denial does not reach back over them.
-const CLAUSE_VERBS: &[&str] = &["ہے", "ہیں", "تہا", "تہی", "रहा", "है", "हैं", "था", "थी", "لیکن", "مگر", "लेकिन", "मगर"];
-const DOUBT: &[&str] = &[
-    "possible",
-    "possibly",
-    "maybe",
-    "perhaps",
-    "might",
-    "suspected",
-    "questionable",
-    "unsure",
-    "شاید",
-    "शायद",
-    "ربما",
-];
-const IF: &[&str] = &["if", "unless", "اگر", "अगर", "यदि", "اذا", "si"];
-const FAMILY: &[&str] = &[
-    "mother",
-    "father",
-    "brother",
-    "sister",
-    "family",
-    "uncle",
-    "aunt",
-    "grandmother",
-    "grandfather",
-    "wife",
-    "husband",
-    "son",
-    "daughter",
-    "cousin",
-    "neighbour",
-    "neighbor",
-    "والدہ",
-    "والد",
-    "بہایی",
-    "بہن",
-    "شوہر",
-    "بیوی",
-    "मां",
-    "मां",
-    "पिता",
-    "भाई",
-    "बहन",
-];
-/// A relative who tells the story is not the one who is ill.
-const TELLS: &[&str] = &[
-    "reports",
-    "reported",
-    "says",
-    "said",
-    "states",
-    "stated",
-    "noticed",
-    "notices",
-    "brought",
-    "brings",
-    "describes",
-    "mentions",
-    "thinks",
-    "tells",
-    "denies",
-    "worried",
-    "complains",
-    "gives",
-    "noted",
-    "observed",
-    "feels",
-    "کہتی",
-    "کہتا",
-    "لایی",
-    "कहती",
-    "लाई",
-];
-/// Words for the one who is ill: a span of years beside them is an age.
-const PERSON: &[&str] = &[
-    "child",
-    "boy",
-    "girl",
-    "man",
-    "woman",
-    "male",
-    "female",
-    "baby",
-    "infant",
-    "lady",
-    "gentleman",
-    "patient",
-    "aged",
-    "old",
-    "m",
-    "f",
-    "yo",
-    "o",
-    "kid",
-    "toddler",
-    "بچہ",
-    "بچی",
-    "مرد",
-    "عورت",
-    "لڑکا",
-    "لڑکی",
-    "عمر",
-    "उम्र",
-    "बच्चा",
-];
-/// "A day" is a span of time only beside one of these; else it is a rate ("20 cigarettes a day").
-const SPANS: &[&str] =
-    &["for", "about", "over", "almost", "nearly", "past", "last", "since", "within", "after", "only"];
-const PAST: &[&str] = &["previously", "childhood", "past", "formerly", "ماضی", "بچپن", "पहले", "बचपन", "سابقا"];
-const SEVERE: &[&str] = &[
-    "severe",
-    "severely",
-    "terrible",
-    "excruciating",
-    "unbearable",
-    "worst",
-    "intense",
-    "agonising",
-    "agonizing",
-    "extreme",
-    "extremely",
-    "شدید",
-    "سخت",
-    "ناقابل",
-    "गंभीर",
-    "तेज",
-    "असहनीय",
-    "شدیدہ",
-    "قوی",
-];
-const MILD: &[&str] =
-    &["mild", "mildly", "slight", "slightly", "little", "ہلکا", "ہلکی", "ہلکے", "हल्का", "हल्की", "خفیف", "خفیفہ"];
-
-/// Days in one of a unit.
-const UNITS: &[(f64, &[&str])] = &[
-    (
-        1.0 / 24.0,
-        &[
-            "hour",
-            "hours",
-            "hr",
-            "hrs",
-            "h",
-            "گہنٹہ",
-            "گہنٹے",
-            "گہنٹوں",
-            "ساعہ",
-            "ساعات",
-            "घंटा",
-            "घंटे",
-            "घंटों",
-            "heure",
-            "heures",
-        ],
-    ),
-    (1.0, &["day", "days", "d", "دن", "دنوں", "روز", "یوم", "ایام", "दिन", "दिनों", "jour", "jours"]),
-    (
-        7.0,
-        &[
-            "week",
-            "weeks",
-            "wk",
-            "wks",
-            "ہفتہ",
-            "ہفتے",
-            "ہفتوں",
-            "اسبوع",
-            "اسابیع",
-            "हफ्ता",
-            "हफ्ते",
-            "हफ्तों",
-            "सप्ताह",
-            "semaine",
-            "semaines",
-        ],
-    ),
-    (
-        30.4,
-        &[
-            "month",
-            "months",
-            "mo",
-            "mos",
-            "مہینہ",
-            "مہینے",
-            "مہینوں",
-            "ماہ",
-            "شہر",
-            "اشہر",
-            "شہور",
-            "महीना",
-            "महीने",
-            "महीनों",
-            "mois",
-        ],
-    ),
-    (365.25, &["year", "years", "yr", "yrs", "سال", "سالوں", "سنہ", "سنوات", "साल", "सालों", "वर्ष", "ans", "annee"]),
-];
-const NUMBER_WORDS: &[(&[&str], f64)] = &[
-    (&["a", "an", "one", "ایک", "एक", "واحد", "un", "une"], 1.0),
-    (&["two", "couple", "دو", "दो", "اثنان", "deux"], 2.0),
-    (&["three", "few", "several", "تین", "कुछ", "तीन", "ثلاثہ", "ثلاث", "trois"], 3.0),
-    (&["four", "چار", "चार", "اربعہ", "اربع", "quatre"], 4.0),
-    (&["five", "پانچ", "पांच", "خمسہ", "خمس", "cinq"], 5.0),
-    (&["six", "چہ", "छह", "ستہ"], 6.0),
-    (&["seven", "سات", "सात", "سبعہ", "سبع", "sept"], 7.0),
-    (&["eight", "اٹہ", "आठ", "huit"], 8.0),
-    (&["nine", "نو", "नौ", "neuf"], 9.0),
-    (&["ten", "دس", "दस", "عشرہ", "dix"], 10.0),
-    (&["fourteen", "fortnight", "چودہ"], 14.0),
-];
+pub use words::{is_trigger, trigger_words};
 
 /// How far before a mention a word of degree or doubt is looked for, in words.
 const NEAR: usize = 3;
-
-/// Every trigger word, so that a test can prove that they are folded the way texts are.
-pub fn trigger_words() -> Vec<&'static str> {
-    let flat =
-        [DENY_BEFORE, DENY_AFTER, ENDS, CLAUSE_VERBS, DOUBT, IF, FAMILY, TELLS, PERSON, PAST, SEVERE, MILD].concat();
-    let units = UNITS.iter().flat_map(|(_, w)| w.iter().copied());
-    let numbers = NUMBER_WORDS.iter().flat_map(|(w, _)| w.iter().copied());
-    flat.into_iter().chain(units).chain(numbers).collect()
-}
 
 /// What stands between two words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -508,7 +166,7 @@ impl Reader<'_> {
         for i in end..stop {
             if self.gaps[i] != Gap::None {
                 // "HIV (-ve)"
-                return i == end && self.word(i) == "ve" && self.is_negative_result(i, stop);
+                return i == end && self.is_minus_sign(i);
             }
             if self.inside[i] {
                 continue;
@@ -523,12 +181,17 @@ impl Reader<'_> {
         false
     }
 
-    /// A test result that denies: "HIV -ve", "HIV non-reactive". The sign is not part of any word.
+    /// A test result that denies: "HIV -ve", "HIV non-reactive".
     fn is_negative_result(&self, at: usize, stop: usize) -> bool {
+        let not_reactive = self.is(at, &["non", "not"]) && at + 1 < stop && self.word(at + 1) == "reactive";
+        not_reactive || self.is_minus_sign(at)
+    }
+
+    /// "-ve": the sign is not part of any word.
+    fn is_minus_sign(&self, at: usize) -> bool {
         let start = self.words.get(at).map_or(0, |w| w.span.0);
         let minus = self.text.get(..start).is_some_and(|before| before.ends_with(['-', '−', '–']));
-        let not_reactive = self.is(at, &["non", "not"]) && at + 1 < stop && self.word(at + 1) == "reactive";
-        self.word(at) == "ve" && minus || not_reactive
+        self.word(at) == "ve" && minus
     }
 
     fn severity(&self, mention: &Mention, start: usize, stop: usize) -> Option<Severity> {

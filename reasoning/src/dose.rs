@@ -19,20 +19,12 @@ pub fn work_out_dose(
     let (low, high) = match rule.amount {
         DoseAmount::PerKg { low, high } => {
             let kg = weight.ok_or_else(|| missing("weight"))?;
-            let range =
-                if (high - low).abs() < 1e-9 { decimal(low) } else { format!("{}–{}", decimal(low), decimal(high)) };
-            let total = if (high - low).abs() < 1e-9 {
-                decimal(low * kg)
-            } else {
-                format!("{}–{}", decimal(low * kg), decimal(high * kg))
-            };
+            let (range, total) = (decimal_range(low, high), decimal_range(low * kg, high * kg));
             steps.push(line("weight-times", format!("{} kg × {range} mg/kg = {total} mg", decimal(kg))));
             (low * kg, high * kg)
         }
         DoseAmount::Fixed { low, high } => {
-            let range =
-                if (high - low).abs() < 1e-9 { decimal(low) } else { format!("{}–{}", decimal(low), decimal(high)) };
-            steps.push(line("fixed", format!("{range} mg")));
+            steps.push(line("fixed", format!("{} mg", decimal_range(low, high))));
             (low, high)
         }
     };

@@ -2,8 +2,8 @@
 
 use crate::app::{Overlay, app};
 use crate::client;
-use crate::words::{Say, key_of, percent};
-use hakim_clinical::{Seen, TriageLevel, WarningLevel};
+use crate::words::{Say, capital, key_of, percent};
+use hakim_clinical::{Presence, Seen, TriageLevel, WarningLevel};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -158,6 +158,15 @@ fn passage_body(passage: &PassageView, say: Say) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Name of a finding, with its denial.
+pub(crate) fn finding_name(label: &FindingLabel, presence: Presence, say: Say) -> String {
+    let name = say.text(&label.name);
+    match presence {
+        Presence::Absent => say.f("finding-absent", &[("finding", Value::from(name))]),
+        _ => capital(&name),
+    }
 }
 
 /// A probability bar with its range.

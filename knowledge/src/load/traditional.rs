@@ -45,7 +45,7 @@ pub(super) fn terms(page: &mut Page<'_>, mut table: Table, pack: &str, base: &mu
         fields.finish();
         let passage = Passage {
             id: PassageId::new(id.clone()),
-            title: Text(term.names.0.iter().map(|(lang, name)| (*lang, name.term.clone())).collect()),
+            title: term.names.terms(),
             text,
             evidence: term.evidence.clone(),
             about: vec![id.clone()],

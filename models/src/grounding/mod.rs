@@ -288,13 +288,7 @@ fn check_stance(said: &Reading, facts: &[(usize, Reading)]) -> Result<(), Unsupp
     let same: Vec<&(usize, Reading)> = facts.iter().filter(|(_, fact)| fact.stance() == Some(stance)).collect();
     let refused = |what: String| Err(Unsupported::Opposite(format!("{} {what}", stance.word()).trim_end().to_owned()));
     let findings: Vec<&Mention> = said.mentions.iter().filter(|m| m.kind == TermKind::Finding).collect();
-    let argued = |mention: &Mention| {
-        let names = |stated: &Mention| {
-            stated.denied == mention.denied
-                && (stated.stems == mention.stems || !mention.denied && stated.stems.ends_with(&mention.stems))
-        };
-        same.iter().any(|(_, fact)| fact.mentions.iter().any(names))
-    };
+    let argued = |mention: &Mention| same.iter().any(|(_, fact)| fact.mentions.iter().any(|m| backs(m, mention)));
     if let Some(mention) = findings.iter().find(|mention| !argued(mention)) {
         return refused(mention.stems.join(" "));
     }
@@ -359,19 +353,23 @@ fn backs_quantity(quantity: &Quantity, said: &Reading, facts: &[(usize, Reading)
     if backing.is_empty() || rival > best { Err(refused()) } else { Ok(backing) }
 }
 
-/// The facts that say the same of this name. A fact about a kind of it (`chest pain`) also backs the general name
-/// (`pain`) where it is affirmed.
+/// Whether one mention says the same as another. A kind of it (`chest pain`) also backs the general name (`pain`) where
+/// that is affirmed.
+fn backs(stated: &Mention, mention: &Mention) -> bool {
+    let kind_of = || !mention.denied && stated.stems.ends_with(&mention.stems);
+    stated.denied == mention.denied && (stated.stems == mention.stems || kind_of())
+}
+
+/// The facts that say the same of this name.
 fn backs_mention(mention: &Mention, facts: &[(usize, Reading)]) -> Result<Vec<usize>, Unsupported> {
     let name = || mention.stems.join(" ");
     let mut backing = Vec::new();
     let mut contrary = false;
     for (id, fact) in facts {
         for stated in &fact.mentions {
-            let same = stated.stems == mention.stems;
-            let kind_of = !mention.denied && stated.stems.ends_with(&mention.stems);
-            if (same || kind_of) && stated.denied == mention.denied {
+            if backs(stated, mention) {
                 backing.push(*id);
-            } else if same {
+            } else if stated.stems == mention.stems {
                 contrary = true;
             }
         }

@@ -3,7 +3,7 @@
 use super::assessment::{headline, show_why};
 use super::spoken::Spoken;
 use crate::app::{Overlay, app};
-use crate::parts::{Icon, Numbered, prob_bar, seen_tag, source_line};
+use crate::parts::{Icon, Numbered, finding_name, prob_bar, seen_tag, source_line};
 use crate::words::{Say, capital, key_of, percent};
 use hakim_clinical::{ConditionId, Match, Presence};
 use hakim_contract::*;
@@ -94,12 +94,7 @@ fn contributions(c: &CandidateView, numbered: &Numbered, say: Say) -> AnyView {
 
 fn contribution(x: &ContributionView, numbered: &Numbered, say: Say) -> AnyView {
     let side = if x.decibans > 0.0 { "for" } else { "against" };
-    let name = say.text(&x.label.name);
-    let name = if x.presence == Presence::Absent {
-        say.f("finding-absent", &[("finding", Value::from(name))])
-    } else {
-        capital(&name)
-    };
+    let name = finding_name(&x.label, x.presence, say);
     let shares = x.in_condition.map(|inside| {
         say.f("shares", &[("inside", Value::from(percent(inside.p))), ("outside", Value::from(percent(x.in_clinic.p)))])
     });

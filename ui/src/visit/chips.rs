@@ -2,7 +2,7 @@
 
 use crate::app::{App, app};
 use crate::client;
-use crate::parts::Icon;
+use crate::parts::{Icon, finding_name};
 use crate::words::{Say, capital, key_of};
 use hakim_clinical::{FindingId, Lasted, Observed, Origin, Presence};
 use hakim_contract::*;
@@ -76,11 +76,7 @@ pub(crate) fn Likely() -> impl IntoView {
     };
     let row = move |m: DidYouMean| {
         let (id, presence) = (m.label.finding.clone(), m.presence);
-        let name = say.text(&m.label.name);
-        let name = match presence {
-            Presence::Absent => say.f("finding-absent", &[("finding", Value::from(name))]),
-            _ => capital(&name),
-        };
+        let name = finding_name(&m.label, presence, say);
         view! {
             <li><button class="chip" type="button" data-test="likely" data-finding=id.to_string() on:click=move |_| {
                 set(app, &id, presence, Origin::Picked);
