@@ -63,6 +63,8 @@ pub struct Finding {
     pub evidence: Evidence,
     /// values that make it present
     pub measured_by: Vec<MeasuredBy>,
+    /// it is its parent lasting at least this long, in days
+    pub lasts_days: Option<f64>,
     /// a danger sign in its own right: marked on its chip
     pub alarming: bool,
 }

@@ -6,6 +6,17 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
+/// What a loaded pack is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackInfo {
+    /// stable id
+    pub id: String,
+    /// version
+    pub version: String,
+    /// title as its authors wrote it
+    pub title: String,
+}
+
 /// Everything the packs say, by id. Ordered maps, so that every run is the same.
 #[derive(Debug, Clone, Default)]
 pub struct KnowledgeBase {
@@ -31,8 +42,8 @@ pub struct KnowledgeBase {
     pub terms: BTreeMap<TraditionalId, TraditionalTerm>,
     /// all passages, those of conditions and remedies too
     pub passages: BTreeMap<PassageId, Passage>,
-    /// pack name and version, for the record
-    pub packs: Vec<(String, String)>,
+    /// packs in the order they were read
+    pub packs: Vec<PackInfo>,
 }
 
 impl KnowledgeBase {

@@ -116,6 +116,6 @@ fn missing(intake: &Intake, case: &Case<'_>) -> Vec<String> {
 }
 
 fn versions(base: &KnowledgeBase) -> Vec<String> {
-    let packs = base.packs.iter().map(|(id, version)| format!("{id} {version}"));
+    let packs = base.packs.iter().map(|p| format!("{} {}", p.id, p.version));
     std::iter::once(format!("hakim {}", env!("CARGO_PKG_VERSION"))).chain(packs).collect()
 }

@@ -1,7 +1,7 @@
 //! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
 
 use crate::explain::{ExplainTask, Explainer};
-use crate::{Folders, Knowledge, assess, document, entry, log, pictures, plan, settings, understand, views};
+use crate::{Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, settings, understand, views};
 use hakim_contract::*;
 use hakim_records::{Log, Passphrase, log_exists};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -81,6 +81,14 @@ impl Core for Hakim {
         settings::write(&self.folders.data, request)?;
         *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = request;
         Ok(request)
+    }
+
+    fn pack_install(&self, request: PackUpload) -> Result<PackChange, Failure> {
+        packs::install(&self.folders, &request)
+    }
+
+    fn pack_rollback(&self, request: PackRef) -> Result<PackChange, Failure> {
+        packs::roll_back(&self.folders, request)
     }
 
     fn log_create(&self, request: Secret) -> Result<RecoveryKey, Failure> {

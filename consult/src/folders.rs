@@ -11,7 +11,7 @@ pub struct Folders {
     pub data: PathBuf,
     /// models and data files fetched at set-up; `HAKIM_ASSETS`
     pub assets: PathBuf,
-    /// packs carried in from outside, used instead of the built-in ones when sound; `HAKIM_PACKS`
+    /// a folder of packs as text, used instead of all others when sound, for authors; `HAKIM_PACKS`
     pub packs: Option<PathBuf>,
 }
 
@@ -32,8 +32,11 @@ impl Folders {
             Some(dir) => dir,
             None => BaseDirs::new().ok_or_else(none)?.cache_dir().join("hakim").join("assets"),
         };
-        let installed = data.join("packs");
-        let packs = set("HAKIM_PACKS").or_else(|| installed.is_dir().then_some(installed));
-        Ok(Self { data, assets, packs })
+        Ok(Self { data, assets, packs: set("HAKIM_PACKS") })
+    }
+
+    /// Where installed packs are kept.
+    pub fn store(&self) -> PathBuf {
+        self.data.join("packs")
     }
 }

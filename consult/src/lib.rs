@@ -11,6 +11,7 @@ mod explain;
 mod folders;
 mod library;
 mod log;
+mod packs;
 mod pictures;
 mod plan;
 mod settings;

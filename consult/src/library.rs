@@ -1,11 +1,13 @@
 //! The knowledge in use: packs loaded and checked, lexicon, names and search index built over them.
 
 use crate::Folders;
-use hakim_clinical::{KnowledgeBase, Seen};
+use hakim_clinical::{KnowledgeBase, PackInfo, Seen};
 use hakim_contract::{AssetView, Failure, PackView};
 use hakim_knowledge::{
-    Lexicon, Library, NameBook, PackFiles, Stats, add_ansm_pairs, builtin_packs, check, load, packs_in, stats,
+    Lexicon, Library, NameBook, PackFiles, PackStore, SealedPack, Stats, add_ansm_pairs, builtin_packs, check, hex,
+    load, packs_in, stats, together,
 };
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Asset folder and files of the interaction thesaurus.
@@ -28,6 +30,8 @@ pub struct Knowledge {
     pub stats: Stats,
     /// what is wrong with packs that were refused
     pub problems: Vec<String>,
+    /// installed packs in use: id and who signed
+    pub installed: BTreeMap<String, String>,
     /// data files and whether they are there
     pub assets: Vec<AssetView>,
 }
@@ -39,13 +43,16 @@ impl Knowledge {
     /// `packs-missing` when not even the built-in packs can be used, `index-broken` when no index can be built.
     pub fn load(folders: &Folders) -> Result<Self, Failure> {
         let mut problems = vec![];
+        let mut installed = vec![];
         let outside = folders.packs.as_deref().and_then(|dir| sound(from_disk(dir, &mut problems), &mut problems));
         let mut base = match outside {
             Some(base) => base,
             None => {
-                let mut builtin_problems = vec![];
-                let base = sound(Some(builtin_packs()), &mut builtin_problems);
-                problems.extend(builtin_problems);
+                let builtin = builtin_packs();
+                installed = installed_packs(&PackStore::new(folders.store()), &builtin, &mut problems);
+                let mut own_problems = vec![];
+                let base = sound(Some(together(&builtin, &installed)), &mut own_problems);
+                problems.extend(own_problems);
                 base.ok_or_else(|| Failure::new("packs-missing").because(problems.join("\n")))?
             }
         };
@@ -58,6 +65,7 @@ impl Knowledge {
             base,
             problems,
             assets,
+            installed: installed.into_iter().map(|p| (p.manifest.id, hex(p.signer.as_bytes()))).collect(),
         })
     }
 
@@ -71,12 +79,13 @@ impl Knowledge {
         self.base
             .packs
             .iter()
-            .map(|(id, version)| PackView {
+            .map(|PackInfo { id, version, title }| PackView {
                 id: id.clone(),
-                title: id.clone(),
+                title: title.clone(),
                 version: version.clone(),
                 conditions: count(id),
                 passages: self.base.passages.values().filter(|p| p.pack == *id).count(),
+                signer: self.installed.get(id).cloned(),
             })
             .collect()
     }
@@ -84,6 +93,19 @@ impl Knowledge {
     /// Whether a fact's passage was read.
     pub fn seen(seen: &Seen) -> bool {
         *seen != Seen::NotSeen
+    }
+}
+
+fn installed_packs(store: &PackStore, builtin: &[PackFiles], problems: &mut Vec<String>) -> Vec<SealedPack> {
+    match store.in_use(builtin) {
+        Ok(installed) => {
+            problems.extend(installed.problems);
+            installed.packs
+        }
+        Err(e) => {
+            problems.push(e.to_string());
+            vec![]
+        }
     }
 }
 

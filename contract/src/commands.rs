@@ -11,6 +11,10 @@ macro_rules! with_commands {
             app_status(Nothing) -> AppStatus;
             /// Keeps language, place, season and theme.
             settings_save(Settings) -> Settings;
+            /// Puts a signed pack into use from the next start on; nothing changes unless it is whole, trusted and sound.
+            pack_install(PackUpload) -> PackChange;
+            /// Goes back to the version of a pack that was in use before.
+            pack_rollback(PackRef) -> PackChange;
             /// Creates the encrypted log; the reply holds the recovery key, shown once.
             log_create(Secret) -> RecoveryKey;
             /// Opens the log with the passphrase.

@@ -55,6 +55,37 @@ pub struct PackView {
     pub conditions: usize,
     /// passages in it
     pub passages: usize,
+    /// public key of who signed it; `None` for what comes with the program
+    #[serde(default)]
+    pub signer: Option<String>,
+}
+
+/// A pack file to put into use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackUpload {
+    /// the signed pack, base64
+    pub base64: String,
+    /// the user said yes to this unknown signer: public key as told by `pack-unknown-signer`
+    #[serde(default)]
+    pub trust: Option<String>,
+}
+
+/// A pack by id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackRef {
+    /// id
+    pub id: String,
+}
+
+/// What will be in use from the next start on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackChange {
+    /// id
+    pub id: String,
+    /// version; `None`: what comes with the program
+    pub version: Option<String>,
+    /// what its authors say has changed
+    pub changes: String,
 }
 
 /// The language model as it stands.

@@ -131,6 +131,21 @@ impl<'p, 'a> Fields<'p, 'a> {
         }
     }
 
+    /// A share written short: `[p, low, high]`.
+    pub(crate) fn short_share(&mut self, value: &Value) -> Option<Share> {
+        let numbers: Vec<f64> = value.as_array().map(|a| a.iter().filter_map(as_number).collect()).unwrap_or_default();
+        let [p, low, high] = numbers.as_slice() else {
+            self.problem("a share is written [p, low, high]");
+            return None;
+        };
+        self.make_share(*p, *low, *high)
+    }
+
+    /// A key of any form.
+    pub(crate) fn value(&mut self, key: &str) -> Option<Value> {
+        self.table.remove(key)
+    }
+
     /// Two numbers, low then high.
     pub(crate) fn pair(&mut self, key: &str) -> Option<(f64, f64)> {
         let value = self.table.remove(key)?;
@@ -308,6 +323,17 @@ impl<'p, 'a> Fields<'p, 'a> {
             self.problem("an estimate of ours cannot have been read anywhere: write seen = false");
         }
         Evidence { source: SourceId::new(source), section, seen, grade, review }
+    }
+}
+
+/// Evidence of our own order-of-magnitude judgement.
+pub(crate) fn our_estimate() -> Evidence {
+    Evidence {
+        source: SourceId::new(crate::load::ESTIMATE),
+        section: None,
+        seen: Seen::NotSeen,
+        grade: Grade::Expert,
+        review: Review::Draft,
     }
 }
 

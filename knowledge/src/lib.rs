@@ -13,7 +13,9 @@ mod load;
 mod names;
 mod problem;
 mod rule;
+mod sealed;
 mod stats;
+mod store;
 mod text;
 
 pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
@@ -25,5 +27,10 @@ pub use load::{Loaded, load};
 pub use names::NameBook;
 pub use problem::Problem;
 pub use rule::parse_rule;
+pub use sealed::{
+    Manifest, PACK_ENDING, SealError, SealedPack, build_pack, hex, key_from_hex, manifest_of, open_pack, read_manifest,
+    sign_pack, signing_key_from_hex,
+};
 pub use stats::{Stats, stats};
+pub use store::{FileChange, InstalledPacks, PackStore, differing_files, together};
 pub use text::{fold, guess_language, tokens};

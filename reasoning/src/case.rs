@@ -54,6 +54,9 @@ impl<'k> Case<'k> {
         case.add_measured();
         case.add_pregnancy();
         case.close();
+        if case.add_lasting() {
+            case.close();
+        }
         Ok(case)
     }
 
@@ -105,6 +108,30 @@ impl<'k> Case<'k> {
             }
             Pregnancy::Unknown => {}
         }
+    }
+
+    /// "Cough for three weeks" is "cough for over two weeks": a duration decides the findings that are a matter of time.
+    /// What was said of them in words stands.
+    fn add_lasting(&mut self) -> bool {
+        let mut added = false;
+        for finding in self.base.findings.values() {
+            let (Some(limit), Some(parent)) = (finding.lasts_days, &finding.parent) else { continue };
+            let Some(days) = self.known.get(parent).filter(|o| o.presence == Presence::Present).and_then(|o| o.days)
+            else {
+                continue;
+            };
+            if self.known.contains_key(&finding.id) {
+                continue;
+            }
+            let lasting = if f64::from(days) >= limit {
+                Observed::present(finding.id.clone(), Origin::Measured)
+            } else {
+                Observed::absent(finding.id.clone(), Origin::Measured)
+            };
+            self.known.insert(finding.id.clone(), lasting);
+            added = true;
+        }
+        added
     }
 
     /// Present findings make their parents present; absent ones make their children absent.

@@ -7,6 +7,7 @@ use hakim_clinical::{Presence, Seen, TriageLevel, WarningLevel};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// An icon of the sprite in `index.html`.
 #[component]
@@ -278,4 +279,17 @@ pub(crate) fn patient_facts(view: &PatientView, say: Say) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// The file as base64, by the browser's own `data:` address; `unreadable` is the key of the failure.
+pub(crate) async fn read_base64(file: &web_sys::File, unreadable: &str) -> Result<String, Failure> {
+    let unreadable_key = || Failure::new(unreadable);
+    let unreadable = |_| unreadable_key();
+    let reader = web_sys::FileReader::new().map_err(unreadable)?;
+    reader.read_as_data_url(file).map_err(unreadable)?;
+    let done = js_sys::Promise::new(&mut |resolve, _| reader.set_onloadend(Some(&resolve)));
+    JsFuture::from(done).await.map_err(unreadable)?;
+    let address = reader.result().ok().and_then(|r| r.as_string()).ok_or_else(unreadable_key)?;
+    // An empty file has no comma: the core says so in its own words.
+    Ok(address.split_once(',').map(|(_, data)| data.to_owned()).unwrap_or_default())
 }

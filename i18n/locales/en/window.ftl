@@ -448,7 +448,15 @@ packs-name = Pack
 packs-version = Version
 packs-conditions = Conditions
 packs-passages = Passages
-packs-refused = An outside pack was refused, and the built-in one is used instead
+packs-refused = A pack was refused, and the one before it is used instead
+packs-from = From
+packs-own = comes with Hakim
+packs-signed = signed, key { $key }…
+packs-add = Add a pack from a file
+packs-back = Go back one version
+packs-trust = I have compared the key with its authors: trust it and install
+packs-changed = { $pack } { $version } will be in use from the next start of Hakim. { $changes }
+packs-changed-own = What comes with Hakim will be used for { $pack } again from the next start.
 
 # About
 about-title = How good is it, and how would you know?

@@ -430,7 +430,15 @@ packs-name = پیک
 packs-version = نسخہ
 packs-conditions = بیماریاں
 packs-passages = عبارتیں
-packs-refused = باہر سے لایا گیا پیک رد کیا گیا؛ اس کی جگہ اندرونی پیک استعمال ہو رہا ہے
+packs-refused = ایک پیک رد کیا گیا؛ اس کی جگہ پہلے والا استعمال ہو رہا ہے
+packs-from = کہاں سے
+packs-own = حکیم کے ساتھ آیا
+packs-signed = دستخط شدہ، کنجی { $key }…
+packs-add = فائل سے پیک شامل کریں
+packs-back = ایک نسخہ پیچھے جائیں
+packs-trust = میں نے کنجی لکھنے والوں سے ملا لی ہے: اعتماد کریں اور لگائیں
+packs-changed = { $pack } { $version } حکیم کے اگلی بار کھلنے سے استعمال ہوگا۔ { $changes }
+packs-changed-own = { $pack } کے لیے اگلی بار سے وہی استعمال ہوگا جو حکیم کے ساتھ آیا۔
 
 # تعارف
 about-title = یہ کتنا اچھا ہے، اور آپ کیسے جانیں گے؟

@@ -1,8 +1,10 @@
 //! Findings, conditions and general danger rules.
 
 use super::shared::{danger, insert_passage, passage};
-use crate::fields::{Fields, Page};
+use crate::fields::{Fields, Page, our_estimate};
+use crate::rule::parse_rule;
 use hakim_clinical::*;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 const KINDS: &[(&str, FindingKind)] = &[
@@ -63,20 +65,35 @@ fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
             fields.problem(format!("`names.{}.ask` is missing: the question that asks for it", lang.code()));
         }
     }
-    let background = fields.table("background");
-    if background.is_none() {
-        fields.problem("`background` is missing: how many clinic attenders have it");
-    }
-    let measures = fields.tables("measured_by");
-    let (share, evidence) = {
-        let mut inner = Fields::new(fields.page, id, background?);
-        let share = inner.share("p");
-        let evidence = inner.evidence();
-        inner.finish();
-        (share, evidence)
+    let background = match fields.value("background") {
+        None => {
+            fields.problem("`background` is missing: how many clinic attenders have it");
+            None
+        }
+        Some(short @ Value::Array(_)) => fields.short_share(&short).map(|share| (share, our_estimate())),
+        Some(Value::Table(table)) => {
+            let mut inner = Fields::new(fields.page, id, table);
+            let share = inner.share("p");
+            let evidence = inner.evidence();
+            inner.finish();
+            share.map(|share| (share, evidence))
+        }
+        Some(_) => {
+            fields.problem("`background` is a table with `p`, or short [p, low, high]");
+            None
+        }
     };
+    let measures = fields.tables("measured_by");
+    let lasts_days = fields.number("lasts_days");
+    if lasts_days.is_some_and(|days| days <= 0.0) {
+        fields.problem("`lasts_days` must be above zero");
+    }
+    if lasts_days.is_some() && parent.is_none() {
+        fields.problem("`lasts_days` needs a `parent`: the finding that lasts");
+    }
     let measured_by = measures.into_iter().filter_map(|t| measured_by(fields.page, id, t)).collect();
     fields.finish();
+    let (background, evidence) = background?;
     Some(Finding {
         id: id.into(),
         kind: kind?,
@@ -84,9 +101,10 @@ fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
         group,
         names,
         hpo,
-        background: share?,
+        background,
         evidence,
         measured_by,
+        lasts_days,
         alarming,
     })
 }
@@ -140,16 +158,23 @@ pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mu
         fields.problem("[prior] is missing: how common the condition is in the clinic");
     }
     let prior = prior.and_then(|t| read_prior(fields.page, &id, t));
-    let link_tables = fields.tables("finding");
+    let shares = Shares {
+        needed: fields.strings("needed").into_iter().collect(),
+        pathognomonic: fields.strings("pathognomonic").into_iter().collect(),
+        estimates: fields.table("estimates").unwrap_or_default(),
+        cited: fields.tables("findings"),
+        because: fields.table("because").unwrap_or_default(),
+        long: fields.tables("finding"),
+    };
     let danger_tables = fields.tables("danger");
     let test_tables = fields.tables("test");
     let treatment_tables = fields.tables("treatment");
     let passage_tables = fields.tables("passage");
-    if link_tables.is_empty() {
-        fields.problem("lists no [[finding]]");
+    if shares.is_empty() {
+        fields.problem("lists no finding: [estimates], [[findings]] or [[finding]]");
     }
     fields.finish();
-    let findings = link_tables.into_iter().filter_map(|t| link(page, t)).collect();
+    let findings = shares.read(page, &id);
     let dangers = danger_tables.into_iter().filter_map(|t| danger(page, t, Some(&condition_id))).collect();
     let tests = test_tables.into_iter().filter_map(|t| test(page, t)).collect();
     let treatments = treatment_tables.into_iter().filter_map(|t| treatment(page, &id, t)).collect();
@@ -197,15 +222,15 @@ fn read_prior(page: &mut Page<'_>, id: &str, table: Table) -> Option<Prior> {
     let share = fields.make_share(per_1000 / 1000.0, low / 1000.0, high / 1000.0);
     let evidence = fields.evidence();
     let tables = fields.tables("factor");
+    let times = fields.table("times").unwrap_or_default();
+    let mut factors: Vec<PriorFactor> =
+        times.iter().filter_map(|(rule, value)| short_factor(&mut fields, rule, value, &evidence)).collect();
     fields.finish();
-    let mut factors = vec![];
     for table in tables {
         let mut fields = Fields::new(page, id, table);
         let when = fields.rule("when");
         let times = fields.need_number("times");
-        if !(0.0001..=10_000.0).contains(&times) {
-            fields.problem(format!("`times = {times}` must lie between 0.0001 and 10000"));
-        }
+        possible_factor(&mut fields, times);
         let evidence = fields.evidence();
         fields.finish();
         if let Some((when, text)) = when {
@@ -213,6 +238,97 @@ fn read_prior(page: &mut Page<'_>, id: &str, table: Table) -> Option<Prior> {
         }
     }
     Some(Prior { share: share?, evidence, factors })
+}
+
+/// One line of `[prior.times]`: a rule and its factor, with the evidence of the prior.
+fn short_factor(fields: &mut Fields<'_, '_>, rule: &str, value: &Value, evidence: &Evidence) -> Option<PriorFactor> {
+    let times = match value {
+        Value::Float(n) => *n,
+        Value::Integer(n) => *n as f64,
+        _ => {
+            fields.problem(format!("[prior.times] \"{rule}\" needs a number"));
+            return None;
+        }
+    };
+    possible_factor(fields, times);
+    match parse_rule(rule) {
+        Ok(when) => Some(PriorFactor { when, text: rule.to_owned(), times, evidence: evidence.clone() }),
+        Err(e) => {
+            fields.problem(format!("[prior.times] \"{rule}\": {e}"));
+            None
+        }
+    }
+}
+
+fn possible_factor(fields: &mut Fields<'_, '_>, times: f64) {
+    if !(0.0001..=10_000.0).contains(&times) {
+        fields.problem(format!("`times = {times}` must lie between 0.0001 and 10000"));
+    }
+}
+
+/// All the ways in which a condition file may say how often it has a finding.
+struct Shares {
+    needed: BTreeSet<String>,
+    pathognomonic: BTreeSet<String>,
+    /// our own judgement: finding -> [p, low, high]
+    estimates: Table,
+    /// several shares out of one source
+    cited: Vec<Table>,
+    /// finding -> mechanism
+    because: Table,
+    /// one table a finding
+    long: Vec<Table>,
+}
+
+impl Shares {
+    fn is_empty(&self) -> bool {
+        self.estimates.is_empty() && self.cited.is_empty() && self.long.is_empty()
+    }
+
+    fn read(self, page: &mut Page<'_>, id: &str) -> Vec<FindingLink> {
+        let mut links: Vec<FindingLink> = self.long.into_iter().filter_map(|t| link(page, t)).collect();
+        let mut short = |page: &mut Page<'_>, shares: Table, evidence: &Evidence| {
+            let mut fields = Fields::new(page, id, Table::new());
+            for (finding, value) in shares {
+                if let Some(share) = fields.short_share(&value) {
+                    links.push(FindingLink {
+                        finding: finding.into(),
+                        share,
+                        needed: false,
+                        pathognomonic: false,
+                        because: None,
+                        evidence: evidence.clone(),
+                    });
+                }
+            }
+        };
+        short(page, self.estimates, &our_estimate());
+        for table in self.cited {
+            let mut fields = Fields::new(page, id, table);
+            let shares = fields.table("share").unwrap_or_default();
+            if shares.is_empty() {
+                fields.problem("[[findings]] needs `share = { finding = [p, low, high] }`");
+            }
+            let evidence = fields.evidence();
+            fields.finish();
+            short(page, shares, &evidence);
+        }
+        let mut mechanisms = Fields::new(page, id, self.because.clone());
+        let mut because: BTreeMap<String, Text> =
+            self.because.keys().map(|finding| (finding.clone(), mechanisms.need_text(finding))).collect();
+        for link in &mut links {
+            link.needed |= self.needed.contains(link.finding.as_str());
+            link.pathognomonic |= self.pathognomonic.contains(link.finding.as_str());
+            link.because = link.because.take().or_else(|| because.remove(link.finding.as_str()));
+        }
+        let listed: BTreeSet<&str> = links.iter().map(|l| l.finding.as_str()).collect();
+        for named in self.needed.iter().chain(&self.pathognomonic).chain(because.keys()) {
+            if !listed.contains(named.as_str()) {
+                page.problem(id, format!("`{named}` is named but has no share"));
+            }
+        }
+        links
+    }
 }
 
 fn link(page: &mut Page<'_>, table: Table) -> Option<FindingLink> {

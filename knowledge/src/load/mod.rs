@@ -7,13 +7,13 @@ mod traditional;
 
 use crate::fields::{Fields, Page};
 use crate::{PackFiles, Problem};
-use hakim_clinical::{KnowledgeBase, Source, SourceId, SourceKind};
+use hakim_clinical::{KnowledgeBase, PackInfo, Source, SourceId, SourceKind};
 
 /// Id of the built-in source for our own order-of-magnitude judgement.
 pub(crate) const ESTIMATE: &str = "hakim-estimate";
 
 /// Format version this program reads.
-const FORMAT: f64 = 1.0;
+pub(crate) const FORMAT: u32 = 1;
 
 /// What came out of the packs.
 #[derive(Debug, Default)]
@@ -98,17 +98,18 @@ fn manifest(page: &mut Page<'_>, table: toml::Table, base: &mut KnowledgeBase) {
     let id = fields.need_string("id");
     let version = fields.need_string("version");
     let format = fields.need_number("format");
-    if format > FORMAT {
+    if format > f64::from(FORMAT) {
         fields
             .problem(format!("is written for format {format}; this program reads format {FORMAT}: update the program"));
     }
-    for key in ["licence", "title", "changes"] {
+    let title = fields.need_string("title");
+    for key in ["licence", "changes"] {
         fields.need_string(key);
     }
     fields.strings("languages");
     fields.strings("needs");
     fields.finish();
-    base.packs.push((id, version));
+    base.packs.push(PackInfo { id, version, title });
 }
 
 fn sources(page: &mut Page<'_>, mut table: toml::Table, base: &mut KnowledgeBase) {

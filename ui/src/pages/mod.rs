@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod door;
 pub(crate) mod entry;
 pub(crate) mod knowledge;
+mod packs;
 pub(crate) mod palette;
 pub(crate) mod patient_form;
 pub(crate) mod patients;

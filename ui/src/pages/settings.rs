@@ -2,7 +2,7 @@
 
 use super::door::own_name;
 use crate::app::app;
-use crate::parts::{FailureBanner, num};
+use crate::parts::FailureBanner;
 use crate::words::{Say, key_of};
 use hakim_clinical::{Region, Season};
 use hakim_contract::*;
@@ -39,7 +39,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                         on:change=move |e| { let on = event_target_checked(&e); app.change_settings(move |s| s.traditional = on) }/>
                 </section>
                 {move || app.status.get().map(|s| model_card(&s, say))}
-                {move || app.status.get().map(|s| packs_card(&s, say))}
+                <super::packs::Packs/>
             </div>
         </main>
     }
@@ -93,29 +93,6 @@ fn model_card(status: &AppStatus, say: Say) -> AnyView {
                 {status.assets.iter().map(|a| view! { <li><span class="tag" data-tone=if a.present { "ok" } else { "warning" }>
                     <bdi lang="en">{a.name.clone()}</bdi>": "{say.t(if a.present { "asset-there" } else { "asset-missing" })}</span></li> }).collect_view()}
             </ul>
-        </section>
-    }
-    .into_any()
-}
-
-fn packs_card(status: &AppStatus, say: Say) -> AnyView {
-    view! {
-        <section class="card card--flush" aria-labelledby="set-packs">
-            <div class="card-head"><h2 id="set-packs">{say.t("set-packs")}</h2></div>
-            {(!status.pack_problems.is_empty()).then(|| view! {
-                <section class="banner" data-level="warning" data-test="pack-problems" style="margin: var(--s-4)"><div class="grow">
-                    <p class="banner-title">{say.t("packs-refused")}</p>
-                    <ul class="bullets small">{status.pack_problems.iter().take(8).map(|p| view! { <li><bdi dir="ltr" lang="en">{p.clone()}</bdi></li> }).collect_view()}</ul>
-                </div></section>
-            })}
-            <div class="table-wrap"><table class="table">
-                <thead><tr><th scope="col">{say.t("packs-name")}</th><th scope="col">{say.t("packs-version")}</th>
-                    <th scope="col">{say.t("packs-conditions")}</th><th scope="col">{say.t("packs-passages")}</th></tr></thead>
-                <tbody>{status.packs.iter().map(|p| view! {
-                    <tr><th scope="row"><bdi lang="en">{p.title.clone()}</bdi></th><td>{num(p.version.clone())}</td>
-                        <td>{num(p.conditions.to_string())}</td><td>{num(p.passages.to_string())}</td></tr>
-                }).collect_view()}</tbody>
-            </table></div>
         </section>
     }
     .into_any()

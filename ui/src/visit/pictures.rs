@@ -2,12 +2,11 @@
 
 use crate::app::{App, app};
 use crate::client;
-use crate::parts::Icon;
+use crate::parts::{Icon, read_base64};
 use crate::words::{Say, key_of};
 use hakim_contract::*;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 /// A picture that was refused and can still be kept.
 #[derive(Clone)]
@@ -49,7 +48,7 @@ pub(crate) fn Pictures() -> impl IntoView {
 
 async fn attach_file(app: App, refused: RwSignal<Option<Refused>>, file: &web_sys::File) {
     let Some(visit) = app.visit.with_untracked(|v| v.as_ref().map(|v| v.visit.clone())) else { return };
-    let base64 = match read_base64(file).await {
+    let base64 = match read_base64(file, "image-unreadable").await {
         Ok(base64) => base64,
         Err(failure) => return app.failed(failure),
     };
@@ -70,18 +69,6 @@ async fn attach(app: App, refused: RwSignal<Option<Refused>>, request: PictureRe
         Ok(view) => refused.set(Some(Refused { view, request })),
         Err(failure) => app.failed(failure),
     }
-}
-
-/// The file as base64, by the browser's own `data:` address.
-async fn read_base64(file: &web_sys::File) -> Result<String, Failure> {
-    let unreadable = |_| Failure::new("image-unreadable");
-    let reader = web_sys::FileReader::new().map_err(unreadable)?;
-    reader.read_as_data_url(file).map_err(unreadable)?;
-    let done = js_sys::Promise::new(&mut |resolve, _| reader.set_onloadend(Some(&resolve)));
-    JsFuture::from(done).await.map_err(unreadable)?;
-    let address = reader.result().ok().and_then(|r| r.as_string()).ok_or_else(|| Failure::new("image-unreadable"))?;
-    // An empty file has no comma: the core says so in its own words.
-    Ok(address.split_once(',').map(|(_, data)| data.to_owned()).unwrap_or_default())
 }
 
 fn verdict(view: &PictureView, say: Say) -> AnyView {
