@@ -3,8 +3,9 @@
 use anyhow::Context;
 use hakim_consult::Folders;
 use hakim_knowledge::{
-    FileChange, PACK_ENDING, PackFiles, PackStore, Problem, Stats, build_pack, builtin_packs, check, differing_files,
-    hex, load, manifest_of, open_pack, packs_in, read_manifest, sign_pack, signing_key_from_hex, stats, together,
+    FileChange, PACK_ENDING, PackFiles, PackStore, Problem, Stats, build_pack, builtin_packs, check_authored,
+    differing_files, hex, load, manifest_of, open_pack, packs_in, read_manifest, sign_pack, signing_key_from_hex,
+    stats, together,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -201,7 +202,7 @@ fn rows(s: &Stats) -> [(&'static str, usize); 18] {
 fn count(folder: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
     let base = match folder {
         Some(folder) => read(folder).0,
-        None => load(&together(&builtin_packs(), &store()?.in_use(&builtin_packs())?.packs)).base,
+        None => load(&together(&builtin_packs(), &store()?.in_use()?.packs)).base,
     };
     let counted = rows(&stats(&base));
     if json {
@@ -220,7 +221,7 @@ fn build(pack: &Path, out: Option<&Path>) -> anyhow::Result<ExitCode> {
     let (files, beside) = pack_of(pack)?;
     let loaded = load(&with_needed(&files, beside));
     let mut problems = loaded.problems;
-    problems.extend(check(&loaded.base));
+    problems.extend(check_authored(&loaded.base));
     for problem in &problems {
         eprintln!("{problem}");
     }
@@ -303,7 +304,7 @@ fn install(file: &Path) -> anyhow::Result<ExitCode> {
 
 fn list() -> anyhow::Result<ExitCode> {
     let store = store()?;
-    let installed = store.in_use(&builtin_packs())?;
+    let installed = store.in_use()?;
     for pack in builtin_packs() {
         if installed.packs.iter().all(|p| p.manifest.id != pack.name) {
             println!("{} {} (comes with the program)", pack.name, manifest_of(&pack)?.version);
@@ -373,6 +374,6 @@ fn read(folder: &Path) -> (hakim_clinical::KnowledgeBase, Vec<Problem>) {
     let packs: Vec<PackFiles> = own.chain(packs).collect();
     let loaded = load(&packs);
     problems.extend(loaded.problems);
-    problems.extend(check(&loaded.base));
+    problems.extend(check_authored(&loaded.base));
     (loaded.base, problems)
 }

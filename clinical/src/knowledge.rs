@@ -4,10 +4,11 @@ use crate::{
     Condition, ConditionId, DangerRule, Finding, FindingId, Medicine, MedicineId, Names, Passage, PassageId, Remedy,
     Source, SourceId, TraditionalCondition, TraditionalId, TraditionalTerm,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a loaded pack is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackInfo {
     /// stable id
     pub id: String,
@@ -18,7 +19,7 @@ pub struct PackInfo {
 }
 
 /// Everything the packs say, by id. Ordered maps, so that every run is the same.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct KnowledgeBase {
     /// documents
     pub sources: BTreeMap<SourceId, Source>,

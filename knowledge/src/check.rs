@@ -8,21 +8,40 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What does not fit together. Empty: the base can be used.
 pub fn check(base: &KnowledgeBase) -> Vec<Problem> {
-    let mut checker = Checker { base, problems: vec![] };
-    checker.sources();
-    checker.vocabulary();
-    checker.conditions();
-    checker.medicines();
-    checker.traditional();
-    for danger in base.all_dangers() {
-        checker.rule(danger.id.as_str(), &danger.when);
-    }
+    let mut checker = Checker::over(base);
     checker.problems.sort();
     checker.problems
 }
 
+/// What an author has to mend before a pack is sealed: all of [`check`], and what would not make a pack unsafe to use but
+/// poorer than promised.
+pub fn check_authored(base: &KnowledgeBase) -> Vec<Problem> {
+    let mut checker = Checker::over(base);
+    checker.orphans();
+    checker.languages();
+    checker.problems.sort();
+    checker.problems
+}
+
+impl<'a> Checker<'a> {
+    fn over(base: &'a KnowledgeBase) -> Self {
+        let mut checker = Checker { base, used: BTreeSet::new(), problems: vec![] };
+        checker.sources();
+        checker.vocabulary();
+        checker.conditions();
+        checker.medicines();
+        checker.traditional();
+        for danger in base.all_dangers() {
+            checker.rule(danger.id.as_str(), &danger.when);
+        }
+        checker
+    }
+}
+
 struct Checker<'a> {
     base: &'a KnowledgeBase,
+    /// findings that a rule or condition uses
+    used: BTreeSet<FindingId>,
     problems: Vec<Problem>,
 }
 
@@ -68,8 +87,38 @@ impl Checker<'_> {
     }
 
     fn finding(&mut self, id: &str, finding: &FindingId) {
+        self.used.insert(finding.clone());
         if !self.base.findings.contains_key(finding) {
             self.say(id, format!("uses the finding `{finding}`, which the vocabulary does not have"));
+        }
+    }
+
+    /// A finding that nothing uses, nor anything it implies, is a question asked for nothing.
+    fn orphans(&mut self) {
+        let idle: Vec<FindingId> = self
+            .base
+            .findings
+            .keys()
+            .filter(|id| !self.base.with_ancestors(id).any(|f| self.used.contains(&f.id)))
+            .cloned()
+            .collect();
+        for id in idle {
+            self.say(
+                id.as_str(),
+                "no condition or rule uses this finding, nor a more general one: use it or take it out",
+            );
+        }
+    }
+
+    /// Names in every language.
+    fn languages(&mut self) {
+        let names = (self.base.findings.values().map(|f| (f.id.as_str(), &f.names)))
+            .chain(self.base.conditions.values().map(|c| (c.id.as_str(), &c.names)))
+            .chain(self.base.medicines.values().map(|m| (m.id.as_str(), &m.names)));
+        let missing: Vec<String> =
+            names.filter(|(_, names)| !names.0.contains_key(&Lang::Fr)).map(|(id, _)| id.to_owned()).collect();
+        for id in missing {
+            self.say(&id, "`names.fr` is missing");
         }
     }
 

@@ -1,167 +1,319 @@
-//! Search over all passages and all entries (conditions, medicines, remedies): a tantivy index with our own analyzer,
-//! BM25 over names, title and body.
+//! Full-text search: a tantivy index with our own analyzer, BM25 over one field in which names and titles weigh more.
 //!
-//! Tantivy's default tokenizers cut words of Hindi, Bengali and Persian script; the analyzer here uses the same folded
-//! words as the lexicon, so that a word found in a complaint is also found in a passage.
+//! Tantivy's default tokenizers cut words of Hindi, Bengali and Persian script; the analyzer here uses the same folded words
+//! as the lexicon, so that a word found in a complaint is also found in a passage. Names and titles are indexed several times
+//! instead of in fields of their own: a union of terms over one field lets tantivy skip most of a long list (block-max WAND).
 
-use crate::text::{stem, tokens};
-use hakim_clinical::{Caution, Interaction, KnowledgeBase, PassageId, Text};
+use crate::text::{search_form, tokens};
+use hakim_clinical::Lang;
+use std::path::Path;
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::{TextAnalyzer, Token as IndexToken, TokenStream, Tokenizer};
-use tantivy::{Index, IndexReader, TantivyDocument, Term};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-/// Weight of a match in the names of what a passage is about.
-const NAMES_BOOST: f32 = 3.0;
-/// Weight of a match in the title.
-const TITLE_BOOST: f32 = 2.0;
+/// How often names are indexed.
+const NAMES_WEIGHT: usize = 3;
+/// How often titles are indexed.
+const TITLE_WEIGHT: usize = 2;
 /// Words of a query beyond this are ignored.
 const MAX_QUERY_WORDS: usize = 64;
 /// Memory for building, bytes; the least tantivy accepts is 15 MB.
-const BUILD_MEMORY: usize = 20_000_000;
+const BUILD_MEMORY: usize = 40_000_000;
+/// Form of the index on disk. Another number means: build it anew.
+const FORMAT: &str = "hakim-index 2";
+/// File that says so.
+const FORMAT_FILE: &str = "FORMAT";
 
 /// The index could not be built or read.
 #[derive(Debug, thiserror::Error)]
-#[error("the search index could not be built or read: {0}")]
-pub struct IndexError(#[from] tantivy::TantivyError);
+pub enum IndexError {
+    /// tantivy says no
+    #[error("the search index could not be built or read: {0}")]
+    Tantivy(#[from] tantivy::TantivyError),
+    /// reading or writing failed
+    #[error("the search index could not be read or written: {0}")]
+    Io(#[from] std::io::Error),
+    /// written by another version of the program
+    #[error("the search index has the form \"{found}\", this program reads \"{FORMAT}\": it has to be built anew")]
+    OtherForm {
+        /// what it says
+        found: String,
+    },
+}
 
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// a passage
-    Passage(PassageId),
-    /// a condition, medicine, traditional condition or remedy, by its id
-    Entry(String),
+/// Which layer a text belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// conditions, medicines, findings
+    Clinical,
+    /// Unani, Ayurveda and other traditions
+    Traditional,
+    /// documents that the user brought
+    Own,
+}
+
+impl Layer {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Clinical => "clinical",
+            Self::Traditional => "traditional",
+            Self::Own => "own",
+        }
+    }
+}
+
+/// Something to be found.
+#[derive(Debug, Clone, Default)]
+pub struct Piece<'a> {
+    /// id, unique in the index
+    pub id: String,
+    /// what it is part of: a pack, a document
+    pub collection: &'a str,
+    /// layer
+    pub layer: Option<Layer>,
+    /// languages it is written in
+    pub languages: Vec<Lang>,
+    /// it speaks of children
+    pub children: bool,
+    /// it speaks of adults
+    pub adults: bool,
+    /// names of what it is about
+    pub names: Vec<&'a str>,
+    /// titles
+    pub titles: Vec<&'a str>,
+    /// text
+    pub bodies: Vec<&'a str>,
+    /// kept beside it and given back with a hit
+    pub stored: String,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Search<'a> {
+    /// words in any language; no query syntax: every word counts, none is required
+    pub words: &'a str,
+    /// most hits
+    pub limit: usize,
+    /// only in this part
+    pub collection: Option<&'a str>,
+    /// only in this layer
+    pub layer: Option<Layer>,
+    /// only what is written in this language
+    pub language: Option<Lang>,
+    /// only what speaks of children (`true`) or adults (`false`)
+    pub children: Option<bool>,
+}
+
+impl<'a> Search<'a> {
+    /// Words without any limit but the number of hits.
+    pub fn words(words: &'a str, limit: usize) -> Self {
+        Self { words, limit, ..Self::default() }
+    }
 }
 
 /// A hit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
-    /// what was found
-    pub found: Found,
+pub struct IndexHit {
+    /// id
+    pub id: String,
     /// BM25 score, only to compare hits of one search
     pub score: f32,
+    /// what was kept beside it
+    pub stored: String,
 }
 
-/// Marks of the stored id: what kind of document it names.
-const PASSAGE: &str = "p:";
-const ENTRY: &str = "e:";
-
-/// The searchable passages and entries of all packs.
-pub struct Library {
-    reader: IndexReader,
+#[derive(Clone, Copy)]
+struct Fields {
     id: Field,
-    names: Field,
-    title: Field,
-    body: Field,
+    collection: Field,
+    tags: Field,
+    text: Field,
+    stored: Field,
 }
 
-impl Library {
-    /// Builds the index in memory; some hundred passages take a few milliseconds.
+/// An index in memory or on disk.
+pub struct TextIndex {
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+}
+
+impl TextIndex {
+    /// An index in memory.
     ///
     /// # Errors
     /// When tantivy cannot build it.
-    pub fn new(base: &KnowledgeBase) -> Result<Self, IndexError> {
-        let text = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_tokenizer("hakim").set_index_option(IndexRecordOption::WithFreqs),
-        );
-        let mut schema = Schema::builder();
-        let id = schema.add_text_field("id", STRING | STORED);
-        let names = schema.add_text_field("names", text.clone());
-        let title = schema.add_text_field("title", text.clone());
-        let body = schema.add_text_field("body", text);
-        let index = Index::create_in_ram(schema.build());
-        index.tokenizers().register("hakim", TextAnalyzer::from(Words));
-        let mut writer = index.writer_with_num_threads(1, BUILD_MEMORY)?;
-        for passage in base.passages.values() {
-            let mut doc = TantivyDocument::default();
-            doc.add_text(id, format!("{PASSAGE}{}", passage.id));
-            for name in passage.about.iter().flat_map(|about| names_of(base, about)) {
-                doc.add_text(names, name);
-            }
-            passage.title.0.values().for_each(|t| doc.add_text(title, t));
-            passage.text.0.values().for_each(|t| doc.add_text(body, t));
-            writer.add_document(doc)?;
-        }
-        for (entry, texts) in entries(base) {
-            let mut doc = TantivyDocument::default();
-            doc.add_text(id, format!("{ENTRY}{entry}"));
-            names_of(base, entry).into_iter().for_each(|n| doc.add_text(names, n));
-            texts.iter().flat_map(|t| t.0.values()).for_each(|t| doc.add_text(body, t));
-            writer.add_document(doc)?;
-        }
-        writer.commit()?;
-        Ok(Self { reader: index.reader()?, id, names, title, body })
+    pub fn in_memory<'a>(pieces: impl Iterator<Item = Piece<'a>>) -> Result<Self, IndexError> {
+        let index = Self::over(Index::create_in_ram(schema().0))?;
+        index.add_all(pieces)?;
+        Ok(index)
     }
 
-    /// The best passages and entries for a query in any language, best first. No query syntax: every word counts, none is
-    /// required.
+    /// Opens the index in `folder`, an empty one if there is none.
+    ///
+    /// # Errors
+    /// [`IndexError::OtherForm`] for one of another version: nothing is read from it.
+    pub fn open(folder: &Path) -> Result<Self, IndexError> {
+        let marker = folder.join(FORMAT_FILE);
+        match std::fs::read_to_string(&marker) {
+            Ok(found) if found.trim() == FORMAT => Self::over(Index::open_in_dir(folder)?),
+            Ok(found) => Err(IndexError::OtherForm { found: found.trim().chars().take(40).collect() }),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !folder.join("meta.json").exists() => {
+                std::fs::create_dir_all(folder)?;
+                let index = Self::over(Index::create_in_dir(folder, schema().0)?)?;
+                std::fs::write(marker, FORMAT)?;
+                Ok(index)
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                Err(IndexError::OtherForm { found: "unknown".into() })
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    fn over(index: Index) -> Result<Self, IndexError> {
+        index.tokenizers().register("hakim", TextAnalyzer::from(Words));
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { index, reader, fields: schema().1 })
+    }
+
+    /// Adds pieces and makes them searchable.
+    ///
+    /// # Errors
+    /// When they cannot be written; then none of them is there.
+    pub fn add_all<'a>(&self, pieces: impl Iterator<Item = Piece<'a>>) -> Result<usize, IndexError> {
+        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, BUILD_MEMORY)?;
+        let mut added = 0;
+        for piece in pieces {
+            writer.add_document(self.document(&piece))?;
+            added += 1;
+        }
+        writer.commit()?;
+        self.reader.reload()?;
+        Ok(added)
+    }
+
+    /// Takes out everything of a part.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn remove(&self, collection: &str) -> Result<(), IndexError> {
+        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, BUILD_MEMORY)?;
+        writer.delete_term(Term::from_field_text(self.fields.collection, collection));
+        writer.commit()?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Pieces in it.
+    pub fn len(&self) -> usize {
+        self.reader.searcher().num_docs() as usize
+    }
+
+    /// Nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn document(&self, piece: &Piece<'_>) -> TantivyDocument {
+        let f = self.fields;
+        let mut doc = TantivyDocument::default();
+        doc.add_text(f.id, &piece.id);
+        doc.add_text(f.collection, piece.collection);
+        if let Some(layer) = piece.layer {
+            doc.add_text(f.tags, layer.key());
+        }
+        piece.languages.iter().for_each(|l| doc.add_text(f.tags, l.code()));
+        if piece.children {
+            doc.add_text(f.tags, CHILDREN);
+        }
+        if piece.adults {
+            doc.add_text(f.tags, ADULTS);
+        }
+        for (texts, weight) in [(&piece.names, NAMES_WEIGHT), (&piece.titles, TITLE_WEIGHT), (&piece.bodies, 1)] {
+            for _ in 0..weight {
+                texts.iter().for_each(|t| doc.add_text(f.text, *t));
+            }
+        }
+        doc.add_text(f.stored, &piece.stored);
+        doc
+    }
+
+    /// The best pieces, best first.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, IndexError> {
-        let words: Vec<String> =
-            tokens(query).into_iter().take(MAX_QUERY_WORDS).map(|t| search_form(&t.word)).collect();
-        if words.is_empty() || limit == 0 {
+    pub fn search(&self, search: &Search<'_>) -> Result<Vec<IndexHit>, IndexError> {
+        let mut words: Vec<String> =
+            tokens(search.words).into_iter().take(MAX_QUERY_WORDS).map(|t| search_form(&t.word)).collect();
+        words.sort_unstable();
+        words.dedup();
+        let telling: Vec<&String> = words.iter().filter(|w| !crate::text::is_stop_word(w)).collect();
+        // A question of nothing but small words is still a question.
+        let words: Vec<&String> = if telling.is_empty() { words.iter().collect() } else { telling };
+        if words.is_empty() || search.limit == 0 {
             return Ok(vec![]);
         }
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![];
-        for word in words {
-            for (field, boost) in [(self.names, NAMES_BOOST), (self.title, TITLE_BOOST), (self.body, 1.0)] {
-                let term = TermQuery::new(Term::from_field_text(field, &word), IndexRecordOption::WithFreqs);
-                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), boost))));
-            }
+        let f = self.fields;
+        let term = |field, word: &str, record| -> Box<dyn Query> {
+            Box::new(TermQuery::new(Term::from_field_text(field, word), record))
+        };
+        let union = BooleanQuery::new(
+            words.iter().map(|w| (Occur::Should, term(f.text, w, IndexRecordOption::WithFreqs))).collect(),
+        );
+        let mut limits: Vec<(Occur, Box<dyn Query>)> = vec![];
+        let mut only = |field, word: &str| {
+            let query = ConstScoreQuery::new(term(field, word, IndexRecordOption::Basic), 0.0);
+            limits.push((Occur::Must, Box::new(query)));
+        };
+        if let Some(collection) = search.collection {
+            only(f.collection, collection);
         }
+        if let Some(layer) = search.layer {
+            only(f.tags, layer.key());
+        }
+        if let Some(language) = search.language {
+            only(f.tags, language.code());
+        }
+        if let Some(children) = search.children {
+            only(f.tags, if children { CHILDREN } else { ADULTS });
+        }
+        let query: Box<dyn Query> = if limits.is_empty() {
+            Box::new(union)
+        } else {
+            limits.push((Occur::Must, Box::new(union)));
+            Box::new(BooleanQuery::new(limits))
+        };
         let searcher = self.reader.searcher();
-        let top = searcher.search(&BooleanQuery::new(clauses), &TopDocs::with_limit(limit).order_by_score())?;
+        let top = searcher.search(query.as_ref(), &TopDocs::with_limit(search.limit).order_by_score())?;
         let mut hits = vec![];
         for (score, address) in top {
             let doc: TantivyDocument = searcher.doc(address)?;
-            let id = doc.get_first(self.id).and_then(|v| v.as_str()).unwrap_or_default();
-            let found = match (id.strip_prefix(PASSAGE), id.strip_prefix(ENTRY)) {
-                (Some(passage), _) => Found::Passage(PassageId::new(passage)),
-                (_, Some(entry)) => Found::Entry(entry.to_owned()),
-                (None, None) => continue,
-            };
-            hits.push(Hit { found, score });
+            let text = |field| doc.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+            hits.push(IndexHit { id: text(f.id), score, stored: text(f.stored) });
         }
         Ok(hits)
     }
 }
 
-/// Every entry with the texts it is found by.
-fn entries(base: &KnowledgeBase) -> impl Iterator<Item = (&str, Vec<&Text>)> {
-    fn safety<'a>(cautions: &'a [Caution], interactions: &'a [Interaction]) -> impl Iterator<Item = &'a Text> {
-        cautions.iter().map(|c| &c.text).chain(interactions.iter().map(|i| &i.because))
-    }
-    let conditions = base.conditions.values().map(|c| (c.id.as_str(), vec![&c.summary]));
-    let medicines = base.medicines.values().map(|m| {
-        let doses = m.doses.iter().map(|d| &d.label);
-        (m.id.as_str(), doses.chain(safety(&m.cautions, &m.interactions)).collect())
-    });
-    let traditional = base.traditional.values().map(|c| {
-        let lines = c.principles.iter().chain(&c.regimen).chain(&c.diet).chain(&c.remedies);
-        (c.id.as_str(), lines.map(|l| &l.text).collect())
-    });
-    let remedies = base
-        .remedies
-        .values()
-        .map(|r| (r.id.as_str(), std::iter::once(&r.uses).chain(safety(&r.cautions, &r.interactions)).collect()));
-    conditions.chain(medicines).chain(traditional).chain(remedies)
-}
+const CHILDREN: &str = "children";
+const ADULTS: &str = "adults";
 
-fn names_of<'a>(base: &'a KnowledgeBase, about: &str) -> Vec<&'a str> {
-    let all = base.names_of(about).into_iter().flat_map(|n| n.0.values());
-    all.flat_map(|n| std::iter::once(n.term.as_str()).chain(n.lay.iter().map(String::as_str))).collect()
-}
-
-/// The form in which a folded word is indexed: English endings off, the Arabic article off.
-fn search_form(word: &str) -> String {
-    match word.strip_prefix("ال") {
-        Some(rest) if rest.chars().count() >= 3 => rest.to_owned(),
-        _ => stem(word),
-    }
+fn schema() -> (Schema, Fields) {
+    let text = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer("hakim").set_index_option(IndexRecordOption::WithFreqs),
+    );
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        id: schema.add_text_field("id", STRING | STORED),
+        collection: schema.add_text_field("collection", STRING),
+        tags: schema.add_text_field("tags", STRING),
+        text: schema.add_text_field("text", text),
+        stored: schema.add_text_field("stored", STORED),
+    };
+    (schema.build(), fields)
 }
 
 #[derive(Clone, Default)]
@@ -205,5 +357,75 @@ impl TokenStream for WordStream {
     }
     fn token_mut(&mut self) -> &mut IndexToken {
         &mut self.now
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+mod tests {
+    use super::*;
+
+    fn piece<'a>(id: &str, collection: &'a str, body: &'a str) -> Piece<'a> {
+        Piece { id: id.into(), collection, bodies: vec![body], stored: format!("kept {id}"), ..Piece::default() }
+    }
+
+    #[test]
+    fn words_meet_in_every_script() {
+        let index = TextIndex::in_memory(
+            [
+                piece("en", "a", "Coughing for three weeks suggests tuberculosis"),
+                piece("ur", "a", "تین ہفتوں سے کھانسی اور بخار"),
+                piece("hi", "a", "बच्चों में दस्त और उल्टी"),
+                piece("ar", "a", "علاج الحمى عند الأطفال"),
+                piece("fr", "a", "fièvre et toux chez l'enfant"),
+            ]
+            .into_iter(),
+        )
+        .unwrap();
+        let first = |words: &str| index.search(&Search::words(words, 3)).unwrap().first().map(|h| h.id.clone());
+        for (words, id) in
+            [("cough week", "en"), ("ہفتہ کھانسی", "ur"), ("बच्चा दस्त", "hi"), ("حمى", "ar"), ("Fievre enfants", "fr")]
+        {
+            assert_eq!(first(words).as_deref(), Some(id), "{words}");
+        }
+        assert_eq!(first("the of and"), None);
+    }
+
+    #[test]
+    fn limits_hold() {
+        let mut child = piece("c", "a", "fever in a child");
+        child.children = true;
+        child.layer = Some(Layer::Clinical);
+        child.languages = vec![Lang::En];
+        let mut adult = piece("d", "b", "fever in an adult");
+        adult.adults = true;
+        adult.layer = Some(Layer::Own);
+        let index = TextIndex::in_memory([child, adult].into_iter()).unwrap();
+        let ids =
+            |search: Search<'_>| -> Vec<String> { index.search(&search).unwrap().into_iter().map(|h| h.id).collect() };
+        let all = Search::words("fever", 5);
+        assert_eq!(ids(all.clone()).len(), 2);
+        assert_eq!(ids(Search { children: Some(true), ..all.clone() }), ["c"]);
+        assert_eq!(ids(Search { layer: Some(Layer::Own), ..all.clone() }), ["d"]);
+        assert_eq!(ids(Search { collection: Some("a"), ..all.clone() }), ["c"]);
+        assert_eq!(ids(Search { language: Some(Lang::Ur), ..all }), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_index_on_disk_stays_and_one_of_another_form_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("index");
+        let index = TextIndex::open(&folder).unwrap();
+        index.add_all([piece("x", "doc", "snake bite"), piece("y", "other", "scorpion sting")].into_iter()).unwrap();
+        drop(index);
+        let index = TextIndex::open(&folder).unwrap();
+        assert_eq!(index.len(), 2);
+        assert_eq!(index.search(&Search::words("bite", 1)).unwrap()[0].stored, "kept x");
+        index.remove("doc").unwrap();
+        assert_eq!(index.len(), 1);
+        drop(index);
+        std::fs::write(folder.join(FORMAT_FILE), "hakim-index 1").unwrap();
+        let refused = TextIndex::open(&folder).err().unwrap();
+        assert!(refused.to_string().contains("hakim-index 1"), "{refused}");
     }
 }

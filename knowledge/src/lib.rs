@@ -9,9 +9,12 @@ mod fields;
 mod files;
 mod index;
 mod lexicon;
+mod library;
 mod load;
 mod names;
+mod prepared;
 mod problem;
+mod repetition;
 mod rule;
 mod sealed;
 mod stats;
@@ -19,13 +22,16 @@ mod store;
 mod text;
 
 pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
-pub use check::check;
+pub use check::{check, check_authored};
 pub use files::{PackFiles, builtin_packs, packs_in};
-pub use index::{Found, Hit, IndexError, Library};
+pub use index::{IndexError, IndexHit, Layer, Piece, Search, TextIndex};
 pub use lexicon::Lexicon;
+pub use library::{Found, Hit, Library, texts_to_encode};
 pub use load::{Loaded, load};
 pub use names::NameBook;
+pub use prepared::{Prepared, prepare, prepare_installed};
 pub use problem::Problem;
+pub use repetition::{OwnWords, RUN};
 pub use rule::parse_rule;
 pub use sealed::{
     Manifest, PACK_ENDING, SealError, SealedPack, build_pack, hex, key_from_hex, manifest_of, open_pack, read_manifest,

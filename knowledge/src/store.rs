@@ -1,7 +1,7 @@
 //! Packs installed on this machine: every version kept, one of each pack in use, and a way back.
 
 use crate::sealed::{PACK_ENDING, SealError, SealedPack, key_from_hex, open_pack};
-use crate::{PackFiles, check, load};
+use crate::{PackFiles, prepare};
 use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,13 +76,13 @@ impl PackStore {
     pub fn install(&self, bytes: &[u8], builtin: &[PackFiles]) -> Result<SealedPack, SealError> {
         let pack = open_pack(bytes, &self.trusted()?)?;
         let id = pack.manifest.id.clone();
-        let mut others: Vec<SealedPack> = self.in_use(builtin)?.packs;
+        let mut others: Vec<SealedPack> = self.in_use()?.packs;
         others.retain(|p| p.manifest.id != id);
         others.push(pack.clone());
-        sound(&together(builtin, &others)).map_err(|problems| SealError::Broken {
+        prepare(&together(builtin, &others), None).map_err(|problems| SealError::Broken {
             pack: id.clone(),
             count: problems.len(),
-            first: problems.first().cloned().unwrap_or_default(),
+            first: problems.first().map(ToString::to_string).unwrap_or_default(),
         })?;
         let file = self.file(&id, &pack.manifest.version);
         write_whole(&file, bytes)?;
@@ -118,11 +118,11 @@ impl PackStore {
         self.read::<InUse>(IN_USE).map(|u| u.pack)
     }
 
-    /// The packs in use. A version whose file is gone, damaged or no longer fits is passed over for the one before it.
+    /// The packs in use. A version whose file is gone or damaged is passed over for the one before it.
     ///
     /// # Errors
     /// [`SealError::Io`] when the lists cannot be read.
-    pub fn in_use(&self, builtin: &[PackFiles]) -> Result<InstalledPacks, SealError> {
+    pub fn in_use(&self) -> Result<InstalledPacks, SealError> {
         let mut installed = InstalledPacks::default();
         let trusted = self.trusted()?;
         for (id, versions) in self.versions()? {
@@ -144,14 +144,6 @@ impl PackStore {
                 }
             }
         }
-        let mut kept = std::mem::take(&mut installed.packs);
-        while let Err(problems) = sound(&together(builtin, &kept)) {
-            // The last one is dropped first: it leans on those before it.
-            let Some(dropped) = kept.pop() else { break };
-            let first = problems.first().cloned().unwrap_or_default();
-            installed.problems.push(format!("{} {}: {first}", dropped.manifest.id, dropped.manifest.version));
-        }
-        installed.packs = kept;
         Ok(installed)
     }
 
@@ -181,15 +173,6 @@ pub fn together(builtin: &[PackFiles], installed: &[SealedPack]) -> Vec<PackFile
     let new = installed.iter().filter(|p| builtin.iter().all(|b| b.name != p.manifest.id));
     packs.extend(new.map(|p| p.files.clone()));
     packs
-}
-
-fn sound(packs: &[PackFiles]) -> Result<(), Vec<String>> {
-    let loaded = load(packs);
-    let mut problems = loaded.problems;
-    if problems.is_empty() {
-        problems = check(&loaded.base);
-    }
-    if problems.is_empty() { Ok(()) } else { Err(problems.iter().map(ToString::to_string).collect()) }
 }
 
 /// A file is there whole or not at all, also after a power cut.
@@ -276,7 +259,7 @@ mod tests {
         (dir, store)
     }
     fn version(store: &PackStore) -> Option<String> {
-        store.in_use(&[pack("0.1.0", "")]).unwrap().packs.first().map(|p| p.manifest.version.clone())
+        store.in_use().unwrap().packs.first().map(|p| p.manifest.version.clone())
     }
 
     #[test]
@@ -318,7 +301,7 @@ mod tests {
         store.install(&sealed("1.0.0", ""), &builtin).unwrap();
         store.install(&sealed("1.1.0", ""), &builtin).unwrap();
         std::fs::write(dir.path().join("packs/p/1.1.0.hakimpack"), b"HAKIMPCK").unwrap();
-        let installed = store.in_use(&builtin).unwrap();
+        let installed = store.in_use().unwrap();
         assert_eq!(installed.packs[0].manifest.version, "1.0.0");
         assert!(installed.problems[0].contains("1.1.0"), "{:?}", installed.problems);
     }

@@ -3,13 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "test code")]
 
 use hakim_clinical::KnowledgeBase;
-use hakim_knowledge::{Found, Library, builtin_packs, check, load, stats};
+use hakim_knowledge::{Found, Library, OwnWords, builtin_packs, check_authored, load, stats};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn base() -> KnowledgeBase {
     let loaded = load(&builtin_packs());
-    let problems: Vec<String> = loaded.problems.iter().chain(&check(&loaded.base)).map(ToString::to_string).collect();
+    let problems: Vec<String> =
+        loaded.problems.iter().chain(&check_authored(&loaded.base)).map(ToString::to_string).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     loaded.base
 }
@@ -108,4 +109,34 @@ fn what_is_said_in_any_language_is_found() {
     }
     assert!(library.search("", 10).unwrap().is_empty());
     assert!(library.search("!!! ...", 10).unwrap().is_empty());
+}
+
+/// Facts carry over from what we read, sentences never do.
+#[test]
+fn no_text_repeats_eight_words_of_the_shared_files() {
+    let shared = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared"));
+    let own = OwnWords::of(&base());
+    let (mut read, mut repeated) = (0, vec![]);
+    for folder in ["reference", "data"] {
+        let mut open = vec![shared.join(folder)];
+        while let Some(dir) = open.pop() {
+            let Ok(entries) = std::fs::read_dir(&dir) else { continue };
+            for path in entries.flatten().map(|e| e.path()) {
+                let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+                if path.is_dir() {
+                    open.push(path);
+                } else if ["txt", "md", "tsv", "csv", "json", "jsonl", "obo", "xml"].contains(&kind)
+                    && let Ok(text) = std::fs::read_to_string(&path)
+                {
+                    read += 1;
+                    let found = own.repeated_in(&text);
+                    repeated.extend(found.iter().map(|(id, run)| format!("{id}: \"{run}\" in {}", path.display())));
+                }
+            }
+        }
+    }
+    if read == 0 {
+        eprintln!("skipped: {} is not on this computer", shared.display());
+    }
+    assert!(repeated.is_empty(), "{}", repeated.join("\n"));
 }

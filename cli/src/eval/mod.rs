@@ -1,6 +1,7 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
 mod figures;
+mod phenopackets;
 mod vignettes;
 
 use std::path::PathBuf;
@@ -23,10 +24,23 @@ pub(crate) enum Suite {
         #[arg(long)]
         verbose: bool,
     },
+    /// Phenopackets of rare diseases scored by OMIM id
+    Phenopackets {
+        /// JSONL or .gz, one `{path, phenopacket}` a line
+        #[arg(long)]
+        cases: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print every case with its rank
+        #[arg(long)]
+        verbose: bool,
+    },
 }
 
 pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
     match suite {
         Suite::Vignettes { cases, gold, json, verbose } => vignettes::run(cases, gold, json.as_deref(), *verbose),
+        Suite::Phenopackets { cases, json, verbose } => phenopackets::run(cases, json.as_deref(), *verbose),
     }
 }

@@ -1,0 +1,147 @@
+//! Packs read and checked once, then kept in a form that opens in milliseconds.
+//!
+//! The key of the kept form is a hash over every pack file and over the program's own shape, so that a changed pack or a
+//! changed program never meets an old form: it is simply made anew.
+
+use crate::store::{InstalledPacks, together};
+use crate::{PackFiles, Problem, SealedPack, check, load};
+use hakim_clinical::KnowledgeBase;
+use std::path::{Path, PathBuf};
+
+const MAGIC: &[u8; 8] = b"HAKIMKB1";
+/// Hash over the sources of the types that are kept; set by the build script.
+const SHAPE: &str = env!("HAKIM_SHAPE");
+
+/// A sound base with the key of its packs.
+#[derive(Debug)]
+pub struct Prepared {
+    /// what the packs say
+    pub base: KnowledgeBase,
+    /// names this set of packs in this program: 32 hexadecimal digits
+    pub key: String,
+    /// installed packs that are part of it
+    pub installed: Vec<SealedPack>,
+    /// why installed packs were passed over
+    pub problems: Vec<String>,
+}
+
+/// Reads and checks packs, or opens the form kept in `cache`.
+///
+/// # Errors
+/// Every problem of the packs: half a pack is not safe.
+pub fn prepare(packs: &[PackFiles], cache: Option<&Path>) -> Result<(KnowledgeBase, String), Vec<Problem>> {
+    let key = key_of(packs);
+    let file = cache.map(|dir| dir.join(format!("knowledge-{key}.bin")));
+    if let Some(base) = file.as_deref().and_then(kept) {
+        return Ok((base, key));
+    }
+    let loaded = load(packs);
+    let mut problems = loaded.problems;
+    if problems.is_empty() {
+        problems = check(&loaded.base);
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    if let Some(file) = file {
+        // Without a place to keep it, it is read again next time: slower, not wrong.
+        let _ = keep(&loaded.base, &file);
+    }
+    Ok((loaded.base, key))
+}
+
+/// The program's packs with the installed ones; an installed pack that does not fit is passed over.
+///
+/// # Errors
+/// When not even the program's own packs are sound.
+pub fn prepare_installed(
+    builtin: &[PackFiles],
+    installed: InstalledPacks,
+    cache: Option<&Path>,
+) -> Result<Prepared, Vec<Problem>> {
+    let InstalledPacks { packs: mut kept, mut problems } = installed;
+    loop {
+        match prepare(&together(builtin, &kept), cache) {
+            Ok((base, key)) => return Ok(Prepared { base, key, installed: kept, problems }),
+            Err(found) => {
+                // The last one goes first: it may lean on those before it.
+                let Some(dropped) = kept.pop() else { return Err(found) };
+                let first = found.first().map(ToString::to_string).unwrap_or_default();
+                problems.push(format!("{} {}: {first}", dropped.manifest.id, dropped.manifest.version));
+            }
+        }
+    }
+}
+
+fn key_of(packs: &[PackFiles]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(SHAPE.as_bytes());
+    for (name, text) in packs.iter().flat_map(|p| &p.files) {
+        for part in [name, text] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hasher.finalize().to_hex().chars().take(32).collect()
+}
+
+fn kept(file: &Path) -> Option<KnowledgeBase> {
+    let bytes = std::fs::read(file).ok()?;
+    let (sum, body) = bytes.strip_prefix(MAGIC.as_slice())?.split_at_checked(32)?;
+    if blake3::hash(body).as_bytes() != sum {
+        return None;
+    }
+    postcard::from_bytes(body).ok()
+}
+
+fn keep(base: &KnowledgeBase, file: &Path) -> std::io::Result<()> {
+    let body = postcard::to_allocvec(base).map_err(std::io::Error::other)?;
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend_from_slice(blake3::hash(&body).as_bytes());
+    bytes.extend_from_slice(&body);
+    if let Some(dir) = file.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    let draft = draft_beside(file);
+    std::fs::write(&draft, bytes)?;
+    std::fs::rename(&draft, file)
+}
+
+/// A name of its own for each process: two that start together must not write into each other's draft.
+pub(crate) fn draft_beside(file: &Path) -> PathBuf {
+    file.with_extension(format!("draft-{}", std::process::id()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+mod tests {
+    use super::*;
+    use crate::builtin_packs;
+
+    #[test]
+    fn the_kept_form_says_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let packs = builtin_packs();
+        let (first, key) = prepare(&packs, Some(dir.path())).unwrap();
+        let file = dir.path().join(format!("knowledge-{key}.bin"));
+        let again = kept(&file).unwrap();
+        assert_eq!(first.conditions, again.conditions);
+        assert_eq!(first.findings, again.findings);
+        assert_eq!(first.medicines, again.medicines);
+        assert_eq!(first.dangers, again.dangers);
+        let mut bytes = std::fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+        assert!(kept(&file).is_none(), "a damaged form is made anew");
+        assert!(prepare(&packs, Some(dir.path())).is_ok());
+    }
+
+    #[test]
+    fn another_text_has_another_key() {
+        let mut packs = builtin_packs();
+        let before = key_of(&packs);
+        packs[0].files[0].1.push('#');
+        assert_ne!(before, key_of(&packs));
+    }
+}
