@@ -2,6 +2,7 @@
 
 mod call;
 mod consult;
+mod documents;
 mod eval;
 mod pack;
 mod print;
@@ -30,7 +31,10 @@ enum Command {
     /// Measure accuracy on outside cases
     #[command(subcommand)]
     Eval(eval::Suite),
-    /// Check, count and inspect knowledge packs
+    /// Your own documents beside the packs
+    #[command(subcommand)]
+    Documents(documents::Tool),
+    /// Write, check, seal, install and compare knowledge packs
     #[command(subcommand)]
     Pack(pack::Tool),
 }
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Command::Consult(arguments) => consult::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Eval(suite) => eval::run(&suite),
+        Command::Documents(tool) => documents::run(&tool),
         Command::Pack(tool) => pack::run(&tool),
     };
     match done {

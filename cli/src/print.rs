@@ -47,7 +47,7 @@ pub(crate) fn explanation(lang: Lang, events: &Receiver<Event>) {
                 }
                 return;
             }
-            Event::Model { .. } => {}
+            Event::Model { .. } | Event::Import { .. } | Event::ImportFailed { .. } => {}
         }
     }
 }

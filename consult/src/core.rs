@@ -1,6 +1,7 @@
 //! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
 
 use crate::explain::{ExplainTask, Explainer};
+use crate::shelf::Shelf;
 use crate::{Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, settings, understand, views};
 use hakim_contract::*;
 use hakim_records::{Log, Passphrase, log_exists};
@@ -16,6 +17,8 @@ pub struct Hakim {
     settings: Mutex<Settings>,
     log: Mutex<Option<Log>>,
     explainer: Explainer,
+    shelf: Arc<Shelf>,
+    events: EventSink,
 }
 
 impl Hakim {
@@ -28,7 +31,9 @@ impl Hakim {
         Ok(Self {
             settings: Mutex::new(settings::read(&folders.data)),
             log: Mutex::new(None),
-            explainer: Explainer::new(Arc::clone(&knowledge), folders.assets.clone(), events),
+            explainer: Explainer::new(Arc::clone(&knowledge), folders.assets.clone(), Arc::clone(&events)),
+            shelf: Arc::new(Shelf::at(folders.data.join("documents"))),
+            events,
             knowledge,
             folders,
         })
@@ -37,6 +42,11 @@ impl Hakim {
     /// The knowledge in use, for the command line's tools.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
+    }
+
+    /// The user's own documents, for the command line.
+    pub fn shelf(&self) -> &Arc<Shelf> {
+        &self.shelf
     }
 
     fn records(&self) -> std::path::PathBuf {
@@ -81,6 +91,28 @@ impl Core for Hakim {
         settings::write(&self.folders.data, request)?;
         *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = request;
         Ok(request)
+    }
+
+    fn documents_import(&self, request: ImportRequest) -> Result<JobRef, Failure> {
+        Ok(self.shelf.start(request, Arc::clone(&self.events)))
+    }
+
+    fn documents_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
+        self.shelf.cancel(request);
+        Ok(Nothing {})
+    }
+
+    fn documents_list(&self, _: Nothing) -> Result<DocumentList, Failure> {
+        Ok(self.shelf.list())
+    }
+
+    fn document_remove(&self, request: ShelfRef) -> Result<Nothing, Failure> {
+        self.shelf.remove(&request.id)?;
+        Ok(Nothing {})
+    }
+
+    fn document_open(&self, request: ShelfPlace) -> Result<ShelfPage, Failure> {
+        self.shelf.page(&request)
     }
 
     fn pack_install(&self, request: PackUpload) -> Result<PackChange, Failure> {
@@ -221,7 +253,7 @@ impl Core for Hakim {
 
     fn search(&self, request: SearchRequest) -> Result<SearchReply, Failure> {
         understand::readable(&request.query)?;
-        entry::search(&self.knowledge, &request)
+        entry::search(&self.knowledge, &self.shelf, &request)
     }
 
     fn explain_start(&self, request: ExplainRequest) -> Result<JobRef, Failure> {

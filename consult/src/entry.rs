@@ -3,22 +3,40 @@
 use crate::document::percent;
 use crate::library::Knowledge;
 use crate::plan::{said, said_with};
+use crate::shelf::Shelf;
 use crate::views::{citation, label, passage_view, subject_name};
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::Value;
-use hakim_knowledge::Found;
+use hakim_knowledge::{Found, Layer, Search};
 
 /// Searches passages and entries; of each kind at most `limit`.
 ///
 /// # Errors
 /// `index-broken` when the index cannot be read.
-pub(crate) fn search(knowledge: &Knowledge, request: &SearchRequest) -> Result<SearchReply, Failure> {
+pub(crate) fn search(knowledge: &Knowledge, shelf: &Shelf, request: &SearchRequest) -> Result<SearchReply, Failure> {
     let base = &knowledge.base;
     let limit = request.limit.clamp(1, 50);
-    let hits =
-        knowledge.library.search(&request.query, limit * 2).map_err(|e| Failure::new("index-broken").because(e))?;
-    let mut reply = SearchReply { entries: vec![], hits: vec![] };
+    let wanted = Search {
+        words: &request.query,
+        limit: limit * 2,
+        collection: request.only_in.as_deref(),
+        layer: match request.scope {
+            SearchScope::Clinical => Some(Layer::Clinical),
+            SearchScope::Traditional => Some(Layer::Traditional),
+            SearchScope::All | SearchScope::Own => None,
+        },
+        language: request.only_language,
+        children: request.children,
+    };
+    let mut reply = SearchReply::default();
+    if matches!(request.scope, SearchScope::All | SearchScope::Own) {
+        reply.own = shelf.search(&Search { limit, ..wanted.clone() })?;
+    }
+    if request.scope == SearchScope::Own {
+        return Ok(reply);
+    }
+    let hits = knowledge.library.search(&wanted).map_err(|e| Failure::new("index-broken").because(e))?;
     for hit in hits {
         match hit.found {
             Found::Passage(id) => {

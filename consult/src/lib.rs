@@ -15,12 +15,14 @@ mod packs;
 mod pictures;
 mod plan;
 mod settings;
+mod shelf;
 mod understand;
 mod views;
 
 pub use core::{EventSink, Hakim};
 pub use folders::Folders;
 pub use library::Knowledge;
+pub use shelf::Shelf;
 pub use understand::MAX_TEXT_BYTES;
 
 /// Sets how many threads models use. Call it first thing in `main`, before any thread exists.

@@ -4,8 +4,8 @@ use crate::Folders;
 use hakim_clinical::{KnowledgeBase, PackInfo, Seen};
 use hakim_contract::{AssetView, Failure, PackView};
 use hakim_knowledge::{
-    Lexicon, Library, NameBook, PackFiles, PackStore, SealedPack, Stats, add_ansm_pairs, builtin_packs, check, hex,
-    load, packs_in, stats, together,
+    InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, add_ansm_pairs, builtin_packs, hex,
+    packs_in, prepare, prepare_installed, stats,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -44,23 +44,22 @@ impl Knowledge {
     pub fn load(folders: &Folders) -> Result<Self, Failure> {
         let mut problems = vec![];
         let mut installed = vec![];
-        let outside = folders.packs.as_deref().and_then(|dir| sound(from_disk(dir, &mut problems), &mut problems));
-        let mut base = match outside {
-            Some(base) => base,
+        let cache = folders.data.join("cache");
+        let outside = folders.packs.as_deref().and_then(|dir| sound(dir, &cache, &mut problems));
+        let (mut base, key) = match outside {
+            Some(sound) => sound,
             None => {
-                let builtin = builtin_packs();
-                installed = installed_packs(&PackStore::new(folders.store()), &builtin, &mut problems);
-                let mut own_problems = vec![];
-                let base = sound(Some(together(&builtin, &installed)), &mut own_problems);
-                problems.extend(own_problems);
-                base.ok_or_else(|| Failure::new("packs-missing").because(problems.join("\n")))?
+                let prepared = installed_packs(&PackStore::new(folders.store()), &cache, &mut problems)?;
+                problems.extend(prepared.problems);
+                installed = prepared.installed;
+                (prepared.base, prepared.key)
             }
         };
         let assets = vec![add_interactions(&mut base, &folders.assets, &mut problems)];
         Ok(Self {
             lexicon: Lexicon::new(&base),
             names: NameBook::new(&base),
-            library: Library::new(&base).map_err(|e| Failure::new("index-broken").because(e))?,
+            library: Library::kept(&base, &cache, &key).map_err(|e| Failure::new("index-broken").because(e))?,
             stats: stats(&base),
             base,
             problems,
@@ -96,34 +95,28 @@ impl Knowledge {
     }
 }
 
-fn installed_packs(store: &PackStore, builtin: &[PackFiles], problems: &mut Vec<String>) -> Vec<SealedPack> {
-    match store.in_use(builtin) {
-        Ok(installed) => {
-            problems.extend(installed.problems);
-            installed.packs
-        }
-        Err(e) => {
-            problems.push(e.to_string());
-            vec![]
-        }
-    }
+fn installed_packs(store: &PackStore, cache: &Path, problems: &mut Vec<String>) -> Result<Prepared, Failure> {
+    let installed = store.in_use().unwrap_or_else(|e| {
+        problems.push(e.to_string());
+        InstalledPacks::default()
+    });
+    prepare_installed(&builtin_packs(), installed, Some(cache)).map_err(|found| {
+        let said: Vec<String> = found.iter().map(ToString::to_string).collect();
+        Failure::new("packs-missing").because(said.join("\n"))
+    })
 }
 
-fn from_disk(dir: &Path, problems: &mut Vec<String>) -> Option<Vec<PackFiles>> {
-    let (packs, unreadable) = packs_in(dir);
-    problems.extend(unreadable.iter().map(ToString::to_string));
-    (unreadable.is_empty() && !packs.is_empty()).then_some(packs)
-}
-
-/// A base without a single problem, or nothing: half a pack is not safe.
-fn sound(packs: Option<Vec<PackFiles>>, problems: &mut Vec<String>) -> Option<KnowledgeBase> {
-    let loaded = load(&packs?);
-    let mut found = loaded.problems;
-    if found.is_empty() {
-        found = check(&loaded.base);
+/// The packs of a folder without a single problem, or nothing: half a pack is not safe.
+fn sound(dir: &Path, cache: &Path, problems: &mut Vec<String>) -> Option<(KnowledgeBase, String)> {
+    let (packs, mut found) = packs_in(dir);
+    if found.is_empty() && !packs.is_empty() {
+        match prepare(&packs, Some(cache)) {
+            Ok(sound) => return Some(sound),
+            Err(wrong) => found = wrong,
+        }
     }
     problems.extend(found.iter().map(ToString::to_string));
-    found.is_empty().then_some(loaded.base)
+    None
 }
 
 /// Finds a file by name below the assets folder, two levels deep at most.

@@ -61,6 +61,16 @@ macro_rules! with_commands {
             entry(EntryRef) -> EntryView;
             /// Searches passages, conditions, medicines and remedies.
             search(SearchRequest) -> SearchReply;
+            /// Takes documents onto the shelf in the background; progress arrives as events.
+            documents_import(ImportRequest) -> JobRef;
+            /// Stops an import; what was read stays.
+            documents_cancel(JobRef) -> Nothing;
+            /// Documents on the shelf.
+            documents_list(Nothing) -> DocumentList;
+            /// Takes a document off the shelf.
+            document_remove(ShelfRef) -> Nothing;
+            /// A document around one paragraph.
+            document_open(ShelfPlace) -> ShelfPage;
             /// Starts putting an assessment into words; sentences arrive as events.
             explain_start(ExplainRequest) -> JobRef;
             /// Stops it.

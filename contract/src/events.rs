@@ -1,6 +1,6 @@
 //! What the core tells the window without being asked.
 
-use crate::{CitationView, ModelState};
+use crate::{CitationView, Failure, ImportState, ModelState};
 use serde::{Deserialize, Serialize};
 
 /// Name of the event channel.
@@ -29,6 +29,18 @@ pub enum Event {
         cancelled: bool,
         /// words came from the template because no model is there, or it failed (message key)
         without_model: Option<String>,
+    },
+    /// An import of documents went on or ended.
+    Import {
+        /// how it stands
+        state: ImportState,
+    },
+    /// An import could not go on; what was read before stays.
+    ImportFailed {
+        /// which job
+        job: u64,
+        /// why
+        failure: Failure,
     },
     /// The language model came or went.
     Model {

@@ -1,6 +1,6 @@
 //! Reading the knowledge base: passages, entries and search.
 
-use crate::{CitationView, PassageView};
+use crate::{CitationView, PassageView, ShelfBlock};
 use hakim_clinical::{Lang, PassageId, Text};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,40 @@ pub struct SearchRequest {
     pub language: Lang,
     /// most hits
     pub limit: usize,
+    /// which part to look in
+    #[serde(default)]
+    pub scope: SearchScope,
+    /// only what is about children (`true`) or adults (`false`)
+    #[serde(default)]
+    pub children: Option<bool>,
+    /// only what is written in this language
+    #[serde(default)]
+    pub only_language: Option<Lang>,
+    /// only this pack or document
+    #[serde(default)]
+    pub only_in: Option<String>,
+}
+
+impl SearchRequest {
+    /// Looks everywhere.
+    pub fn everywhere(query: String, language: Lang, limit: usize) -> Self {
+        Self { query, language, limit, scope: SearchScope::All, children: None, only_language: None, only_in: None }
+    }
+}
+
+/// Part of the knowledge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SearchScope {
+    /// everything
+    #[default]
+    All,
+    /// conditions and medicines
+    Clinical,
+    /// the traditional layer
+    Traditional,
+    /// the user's own documents
+    Own,
 }
 
 /// A hit.
@@ -110,10 +144,13 @@ pub struct EntryView {
 }
 
 /// Hits, best first. Empty: nothing was found, which does not mean that nothing is there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SearchReply {
     /// conditions, medicines and remedies
     pub entries: Vec<EntryHit>,
     /// passages
     pub hits: Vec<SearchHit>,
+    /// paragraphs of the user's own documents
+    #[serde(default)]
+    pub own: Vec<ShelfBlock>,
 }

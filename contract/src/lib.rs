@@ -6,6 +6,7 @@
 
 mod assessment;
 mod commands;
+mod documents;
 mod events;
 mod failure;
 mod knowledge;
@@ -15,6 +16,7 @@ mod visit;
 
 pub use assessment::*;
 pub use commands::*;
+pub use documents::*;
 pub use events::*;
 pub use failure::*;
 pub use knowledge::*;

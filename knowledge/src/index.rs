@@ -7,11 +7,11 @@
 use crate::text::{search_form, tokens};
 use hakim_clinical::Lang;
 use std::path::Path;
-use tantivy::collector::TopDocs;
+use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::{TextAnalyzer, Token as IndexToken, TokenStream, Tokenizer};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 /// How often names are indexed.
 const NAMES_WEIGHT: usize = 3;
@@ -195,6 +195,47 @@ impl TextIndex {
         Ok(added)
     }
 
+    /// Takes out everything of the parts named and adds pieces, in one step.
+    ///
+    /// # Errors
+    /// When they cannot be written; then nothing has changed.
+    pub fn replace_all<'a>(
+        &self,
+        collections: &[&str],
+        pieces: impl Iterator<Item = Piece<'a>>,
+    ) -> Result<(), IndexError> {
+        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, BUILD_MEMORY)?;
+        for collection in collections {
+            writer.delete_term(Term::from_field_text(self.fields.collection, collection));
+        }
+        for piece in pieces {
+            writer.add_document(self.document(&piece))?;
+        }
+        writer.commit()?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Every piece of a part, in no particular order.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn all_of(&self, collection: &str) -> Result<Vec<IndexHit>, IndexError> {
+        let query = TermQuery::new(Term::from_field_text(self.fields.collection, collection), IndexRecordOption::Basic);
+        let searcher = self.reader.searcher();
+        let mut hits = vec![];
+        for address in searcher.search(&query, &DocSetCollector)? {
+            hits.push(self.hit(&searcher, 0.0, address)?);
+        }
+        Ok(hits)
+    }
+
+    fn hit(&self, searcher: &Searcher, score: f32, address: DocAddress) -> Result<IndexHit, IndexError> {
+        let doc: TantivyDocument = searcher.doc(address)?;
+        let text = |field| doc.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        Ok(IndexHit { id: text(self.fields.id), score, stored: text(self.fields.stored) })
+    }
+
     /// Takes out everything of a part.
     ///
     /// # Errors
@@ -246,13 +287,9 @@ impl TextIndex {
     /// # Errors
     /// When the index cannot be read.
     pub fn search(&self, search: &Search<'_>) -> Result<Vec<IndexHit>, IndexError> {
-        let mut words: Vec<String> =
-            tokens(search.words).into_iter().take(MAX_QUERY_WORDS).map(|t| search_form(&t.word)).collect();
+        let mut words: Vec<String> = telling_words(search.words).iter().map(|w| search_form(w)).collect();
         words.sort_unstable();
         words.dedup();
-        let telling: Vec<&String> = words.iter().filter(|w| !crate::text::is_stop_word(w)).collect();
-        // A question of nothing but small words is still a question.
-        let words: Vec<&String> = if telling.is_empty() { words.iter().collect() } else { telling };
         if words.is_empty() || search.limit == 0 {
             return Ok(vec![]);
         }
@@ -290,12 +327,17 @@ impl TextIndex {
         let top = searcher.search(query.as_ref(), &TopDocs::with_limit(search.limit).order_by_score())?;
         let mut hits = vec![];
         for (score, address) in top {
-            let doc: TantivyDocument = searcher.doc(address)?;
-            let text = |field| doc.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-            hits.push(IndexHit { id: text(f.id), score, stored: text(f.stored) });
+            hits.push(self.hit(&searcher, score, address)?);
         }
         Ok(hits)
     }
+}
+
+/// The folded words of a question that tell passages apart; of a question of nothing but small words, all of them.
+pub fn telling_words(question: &str) -> Vec<String> {
+    let words: Vec<String> = tokens(question).into_iter().take(MAX_QUERY_WORDS).map(|t| t.word).collect();
+    let telling: Vec<String> = words.iter().filter(|w| !crate::text::is_stop_word(&search_form(w))).cloned().collect();
+    if telling.is_empty() { words } else { telling }
 }
 
 const CHILDREN: &str = "children";

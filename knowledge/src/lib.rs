@@ -24,7 +24,7 @@ mod text;
 pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
 pub use check::{check, check_authored};
 pub use files::{PackFiles, builtin_packs, packs_in};
-pub use index::{IndexError, IndexHit, Layer, Piece, Search, TextIndex};
+pub use index::{IndexError, IndexHit, Layer, Piece, Search, TextIndex, telling_words};
 pub use lexicon::Lexicon;
 pub use library::{Found, Hit, Library, texts_to_encode};
 pub use load::{Loaded, load};

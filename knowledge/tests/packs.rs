@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "test code")]
 
 use hakim_clinical::KnowledgeBase;
-use hakim_knowledge::{Found, Library, OwnWords, builtin_packs, check_authored, load, stats};
+use hakim_knowledge::{Found, Library, OwnWords, Search, builtin_packs, check_authored, load, stats};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -104,11 +104,11 @@ fn what_is_said_in_any_language_is_found() {
         ("mulethi", "unani.asl-us-soos"),
         ("نزلہ", "unani.nazla"),
     ] {
-        let hits = library.search(query, 10).unwrap();
+        let hits = library.search(&Search::words(query, 10)).unwrap();
         assert!(hits.iter().any(|h| h.found == Found::Entry(wanted.into())), "{query}: {hits:?}");
     }
-    assert!(library.search("", 10).unwrap().is_empty());
-    assert!(library.search("!!! ...", 10).unwrap().is_empty());
+    assert!(library.search(&Search::words("", 10)).unwrap().is_empty());
+    assert!(library.search(&Search::words("!!! ...", 10)).unwrap().is_empty());
 }
 
 /// Facts carry over from what we read, sentences never do.

@@ -33,6 +33,8 @@ pub(crate) enum Overlay {
     Passage(Box<PassageView>),
     /// all that the packs say of one condition, medicine or remedy
     Entry(Box<EntryView>),
+    /// one of the user's own documents
+    Document(Box<ShelfPage>),
     /// find anything
     Palette,
 }
@@ -84,6 +86,8 @@ pub(crate) struct App {
     pub(crate) triage: RwSignal<Option<TriageView>>,
     pub(crate) kept: RwSignal<Kept>,
     pub(crate) explanation: RwSignal<Option<Explanation>>,
+    /// how taking in documents stands; `None` before the first
+    pub(crate) import: RwSignal<Option<ImportState>>,
     /// opens the form of a new patient
     pub(crate) adding: RwSignal<bool>,
     /// number of the latest explanation that was shown
@@ -113,6 +117,7 @@ impl App {
             triage: RwSignal::new(None),
             kept: RwSignal::new(Kept::Saved),
             explanation: RwSignal::new(None),
+            import: RwSignal::new(None),
             adding: RwSignal::new(false),
             last_job: RwSignal::new(0),
             changes: RwSignal::new(0),
@@ -168,6 +173,11 @@ impl App {
             }
             Event::ExplainDone { job, dropped, cancelled, without_model } => {
                 self.of_job(job, move |e| e.done = Some(ExplainEnd { dropped, cancelled, without_model }));
+            }
+            Event::Import { state } => self.import.set(Some(state)),
+            Event::ImportFailed { failure, .. } => {
+                self.import.set(None);
+                self.failed(failure);
             }
             Event::Model { state } => self.status.update(|now| {
                 if let Some(status) = now {

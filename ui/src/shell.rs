@@ -2,7 +2,7 @@
 
 use crate::app::{App, Overlay, Page, app};
 use crate::pages::entry::EntryCard;
-use crate::pages::{about, door, knowledge, palette, patients, settings, timeline};
+use crate::pages::{about, door, knowledge, palette, patients, settings, shelf, timeline};
 use crate::parts::{FailureBanner, Icon, SourceCard};
 use crate::{keys, visit};
 use hakim_contract::{AppStatus, Stage, Theme};
@@ -156,6 +156,7 @@ fn Floating(overlay: Overlay) -> impl IntoView {
         }
         Overlay::Passage(passage) => view! { <SourceCard citation=None passage=Some(*passage)/> }.into_any(),
         Overlay::Entry(entry) => view! { <EntryCard entry=*entry/> }.into_any(),
+        Overlay::Document(page) => view! { <shelf::DocumentCard page=*page/> }.into_any(),
         Overlay::Palette => view! { <palette::Palette/> }.into_any(),
     };
     view! {

@@ -10,10 +10,14 @@ const ROOMS: &[(&str, &str, &str)] = &[
     ("reasoning", "hakim-consult", "measure_case"),
     ("records", "hakim-records", "measure_log"),
     ("models", "hakim-models", "bench_models"),
+    ("search", "hakim-consult", "measure_search"),
 ];
 
 /// Patients in the log that is measured: some years of a clinic.
 const PATIENTS: &str = "2000";
+
+/// Documents that search is measured on; they lie beside the project.
+const DOCUMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/medquad/MedQuAD-11274-xml.tar.xz");
 
 /// One room, or all.
 pub(crate) fn bench(room: Option<&str>) -> Result<()> {
@@ -30,6 +34,7 @@ pub(crate) fn bench(room: Option<&str>) -> Result<()> {
         match *name {
             "models" => command.arg("--").args(language_models()?),
             "records" => command.args(["--", PATIENTS]),
+            "search" => command.arg("--").arg(DOCUMENTS),
             _ => &mut command,
         };
         must(command.env("HAKIM_ASSETS", places::assets()?))?;

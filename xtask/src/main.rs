@@ -28,7 +28,7 @@ cargo xtask COMMAND
   build               build the window and the programs
   check               formatting and lints only
   assets [--no-chat]  fetch fonts, models and data
-  bench [ROOM]        measure a room: reasoning, records, models
+  bench [ROOM]        measure a room: reasoning, records, models, search
   measure             sizes of what was built
   package             build an installer for this system
 ";

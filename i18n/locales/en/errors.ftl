@@ -75,3 +75,15 @@ error-model-too-large = There is not enough free memory for the language model, 
 error-model-failed = The language model failed, so these sentences come from templates.
 error-model-nothing-supported = Nothing the language model wrote was supported by the facts, so these sentences come from templates.
 error-model-english-only = The language model writes English only; these sentences come from templates.
+
+error-shelf-empty = The file is empty.
+error-shelf-too-large = The file is too large (at most 200 MB). Split it into parts.
+error-shelf-unknown-kind = Hakim does not read this kind of file. PDF, EPUB, HTML, Markdown, XML and text are read.
+error-shelf-encoding = The text has an encoding that Hakim does not know. Save it as UTF-8 and take it in again.
+error-shelf-damaged = The file is damaged. Copy it again from its origin.
+error-shelf-no-text = There is no text in it, only pictures of text. Use a version with text.
+error-shelf-unreadable = The file could not be opened. Check that you may read it and that the stick is still there.
+error-shelf-no-such-path = There is no such file or folder. Check how it is written.
+error-shelf-unknown = This document is not on the shelf any more.
+error-shelf-old = The shelf was made by another version of Hakim and has been emptied. Your files are untouched: take them in again.
+error-shelf-io = The shelf could not be written. Check that there is space on the disk. What was taken in before is still there.

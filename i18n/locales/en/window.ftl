@@ -472,3 +472,34 @@ about-private = Where the records are
 about-private-about = On this computer only, encrypted. Nothing is sent anywhere. Copy the folder of records to keep a backup.
 about-keys = Keys
 about-keys-about = Ctrl K find, Ctrl N new visit, Ctrl Enter the main button, Alt 1 to 4 the steps, / the search field, Ctrl L lock, Esc close. On a chip P, A, U; on the question Y, N, U; on a plan line A, C, R.
+
+# Own documents and filters of the search
+scope = Look in
+scope-all = Everything
+scope-clinical = Conditions and medicines
+scope-traditional = Traditional
+scope-own = My documents
+ages = Age
+ages-null = All ages
+ages-true = Children
+ages-false = Adults
+shelf-title = My documents
+shelf-about = Guidelines, books and pages of your own. They are read and searched on this computer only.
+shelf-add = Add files
+shelf-path = Or a folder on this computer or a stick
+shelf-path-go = Take in
+shelf-count = { $n ->
+    [one] One document
+   *[other] { $n } documents
+}
+shelf-progress = Reading { $done } of { $total }: { $added } new, { $known } known already, { $failed } not readable
+shelf-finished = Done: { $added } new, { $known } known already, { $failed } not readable
+shelf-cancelled = Stopped after { $done } of { $total }. What was read stays; take the same folder in again to go on.
+shelf-cancel = Stop
+shelf-remove = Take away
+shelf-own = own document
+shelf-place = { $title }, paragraph { $paragraph }
+shelf-place-page = { $title }, page { $page }, paragraph { $paragraph }
+shelf-page = page { $page }
+shelf-before = Earlier
+shelf-after = Later

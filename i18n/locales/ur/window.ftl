@@ -454,3 +454,34 @@ about-private = ریکارڈ کہاں ہیں
 about-private-about = صرف اس کمپیوٹر پر، خفیہ شکل میں۔ کچھ کہیں نہیں بھیجا جاتا۔ نقل رکھنے کے لیے ریکارڈ کا فولڈر نقل کریں۔
 about-keys = کی بورڈ
 about-keys-about = Ctrl K تلاش، Ctrl N نیا معائنہ، Ctrl Enter مرکزی بٹن، Alt 1 سے 4 مرحلے، / تلاش کا خانہ، Ctrl L تالا، Esc بند۔ علامت پر P، A، U؛ سوال پر Y، N، U؛ منصوبے کی سطر پر A، C، R۔
+
+# Own documents and filters of the search
+scope = کہاں تلاش کریں
+scope-all = سب کچھ
+scope-clinical = بیماریاں اور دوائیں
+scope-traditional = روایتی
+scope-own = میری دستاویزات
+ages = عمر
+ages-null = ہر عمر
+ages-true = بچے
+ages-false = بالغ
+shelf-title = میری دستاویزات
+shelf-about = آپ کی اپنی ہدایات، کتابیں اور صفحات۔ یہ صرف اسی کمپیوٹر پر پڑھی اور تلاش کی جاتی ہیں۔
+shelf-add = فائلیں شامل کریں
+shelf-path = یا اس کمپیوٹر یا یو ایس بی کا فولڈر
+shelf-path-go = شامل کریں
+shelf-count = { $n ->
+    [one] ایک دستاویز
+   *[other] { $n } دستاویزات
+}
+shelf-progress = { $total } میں سے { $done } پڑھی گئیں: { $added } نئی، { $known } پہلے سے موجود، { $failed } پڑھی نہ جا سکیں
+shelf-finished = مکمل: { $added } نئی، { $known } پہلے سے موجود، { $failed } پڑھی نہ جا سکیں
+shelf-cancelled = { $total } میں سے { $done } کے بعد روکا گیا۔ جو پڑھا گیا وہ محفوظ ہے؛ آگے بڑھنے کے لیے وہی فولڈر دوبارہ شامل کریں۔
+shelf-cancel = روکیں
+shelf-remove = ہٹائیں
+shelf-own = اپنی دستاویز
+shelf-place = { $title }، پیراگراف { $paragraph }
+shelf-place-page = { $title }، صفحہ { $page }، پیراگراف { $paragraph }
+shelf-page = صفحہ { $page }
+shelf-before = پہلے کا حصہ
+shelf-after = بعد کا حصہ

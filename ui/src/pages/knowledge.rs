@@ -2,9 +2,9 @@
 
 use crate::app::{Overlay, app};
 use crate::client;
-use crate::pages::entry;
+use crate::pages::{entry, shelf};
 use crate::parts::{FailureBanner, Icon, seen_tag, source_line};
-use crate::words::Say;
+use crate::words::{Say, key_of};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -21,15 +21,18 @@ pub(crate) fn Knowledge() -> impl IntoView {
     let say = app.say();
     let query = RwSignal::new(String::new());
     let hits = RwSignal::new(None::<SearchReply>);
+    let scope = RwSignal::new(SearchScope::All);
+    let children = RwSignal::new(None::<bool>);
     Effect::new(move |_| {
-        let asked = query.get();
+        let (asked, within, of_children) = (query.get(), scope.get(), children.get());
         if asked.trim().is_empty() {
             return hits.set(None);
         }
         spawn_local(async move {
-            let request = SearchRequest { query: asked.clone(), language: app.lang.get_untracked(), limit: SHOWN };
+            let everywhere = SearchRequest::everywhere(asked.clone(), app.lang.get_untracked(), SHOWN);
+            let request = SearchRequest { scope: within, children: of_children, ..everywhere };
             match client::search(request).await {
-                Ok(reply) if query.get_untracked() == asked => hits.set(Some(reply)),
+                Ok(reply) if query.get_untracked() == asked && scope.get_untracked() == within => hits.set(Some(reply)),
                 Ok(_) => {}
                 Err(failure) => app.failed(failure),
             }
@@ -44,21 +47,43 @@ pub(crate) fn Knowledge() -> impl IntoView {
                 <input class="input" id="knowledge-search" type="search" dir="auto" autofocus=true placeholder=say.t("knowledge-search-hint") bind:value=query/>
                 <kbd class="kbd">"/"</kbd>
             </div>
+            <div class="row row--wrap" style="margin-block-end: var(--s-4)">
+                {filter(say, "scope", &[SearchScope::All, SearchScope::Clinical, SearchScope::Traditional, SearchScope::Own], scope)}
+                {filter(say, "ages", &[None, Some(true), Some(false)], children)}
+            </div>
             {move || match hits.get() {
                 None => view! { <div class="empty"><span class="empty-art"><Icon name="book" class="icon icon--lg"/></span>
                     <h2>{say.t("knowledge-start")}</h2><p>{say.t("knowledge-start-about")}</p></div> }.into_any(),
-                Some(found) if found.hits.is_empty() && found.entries.is_empty() => view! { <div class="empty"><span class="empty-art"><Icon name="none" class="icon icon--lg"/></span>
+                Some(found) if found.hits.is_empty() && found.entries.is_empty() && found.own.is_empty() => view! { <div class="empty"><span class="empty-art"><Icon name="none" class="icon icon--lg"/></span>
                     <h2>{say.f("knowledge-nothing", &[("query", Value::from(query.get_untracked()))])}</h2><p>{say.t("knowledge-nothing-about")}</p></div> }.into_any(),
                 Some(found) => view! {
                     <div class="stack">
                         {(!found.entries.is_empty()).then(|| view! { <section class="card"><h2 class="eyebrow">{say.t("entry-found")}</h2>
                             {entry::rows(found.entries.get(..ENTRIES).unwrap_or(&found.entries), say)}</section> })}
                         {found.hits.iter().map(|h| hit(h, say)).collect_view()}
+                        {shelf::hits(&found.own, say)}
                     </div>
                 }.into_any(),
             }}
+            <div style="margin-block-start: var(--s-6)"><shelf::ShelfCard/></div>
         </main>
     }
+}
+
+/// One of a few, as a row of buttons; message `name` names the row, `name-option` each option.
+fn filter<T>(say: Say, name: &'static str, options: &[T], chosen: RwSignal<T>) -> AnyView
+where
+    T: Copy + PartialEq + serde::Serialize + Send + Sync + 'static,
+{
+    let buttons = options.iter().map(|option| {
+        let option = *option;
+        let key = key_of(&option);
+        view! {
+            <button class="seg-opt" type="button" role="radio" data-test=format!("{name}-{key}") aria-checked=move || (chosen.get() == option).to_string()
+                on:click=move |_| chosen.set(option)>{say.of(name, &key)}</button>
+        }
+    });
+    view! { <div class="seg" role="radiogroup" aria-label=say.t(name)>{buttons.collect_view()}</div> }.into_any()
 }
 
 fn hit(hit: &SearchHit, say: Say) -> AnyView {

@@ -9,4 +9,5 @@ pub(crate) mod palette;
 pub(crate) mod patient_form;
 pub(crate) mod patients;
 pub(crate) mod settings;
+pub(crate) mod shelf;
 pub(crate) mod timeline;

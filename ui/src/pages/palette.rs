@@ -25,9 +25,9 @@ pub(crate) fn Palette() -> impl IntoView {
         let asked = query.get();
         spawn_local(async move {
             let found = client::patients_find(PatientQuery { query: asked.clone() }).await;
-            let request = SearchRequest { query: asked.clone(), language: app.lang.get_untracked(), limit: SHOWN };
+            let request = SearchRequest::everywhere(asked.clone(), app.lang.get_untracked(), SHOWN);
             let read = match asked.trim() {
-                "" => Ok(SearchReply { entries: vec![], hits: vec![] }),
+                "" => Ok(SearchReply::default()),
                 _ => client::search(request).await,
             };
             if query.get_untracked() != asked {
