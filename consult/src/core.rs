@@ -1,6 +1,7 @@
 //! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
 
 use crate::explain::{ExplainTask, Explainer};
+use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::{Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, settings, understand, views};
 use hakim_contract::*;
@@ -18,6 +19,7 @@ pub struct Hakim {
     log: Mutex<Option<Log>>,
     explainer: Explainer,
     shelf: Arc<Shelf>,
+    rare: Rare,
     events: EventSink,
 }
 
@@ -33,6 +35,7 @@ impl Hakim {
             log: Mutex::new(None),
             explainer: Explainer::new(Arc::clone(&knowledge), folders.assets.clone(), Arc::clone(&events)),
             shelf: Arc::new(Shelf::at(folders.data.join("documents"))),
+            rare: Rare::new(folders.assets.join("hpo")),
             events,
             knowledge,
             folders,
@@ -91,6 +94,10 @@ impl Core for Hakim {
         settings::write(&self.folders.data, request)?;
         *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = request;
         Ok(request)
+    }
+
+    fn also_consider(&self, request: Intake) -> Result<RareReply, Failure> {
+        self.rare.also_consider(&self.knowledge, &request)
     }
 
     fn documents_import(&self, request: ImportRequest) -> Result<JobRef, Failure> {

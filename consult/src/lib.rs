@@ -14,6 +14,7 @@ mod log;
 mod packs;
 mod pictures;
 mod plan;
+mod rare;
 mod settings;
 mod shelf;
 mod understand;

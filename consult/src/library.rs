@@ -55,7 +55,11 @@ impl Knowledge {
                 (prepared.base, prepared.key)
             }
         };
-        let assets = vec![add_interactions(&mut base, &folders.assets, &mut problems)];
+        let rare = find_asset(&folders.assets, "phenotype.hpoa").or_else(|| find_asset(&folders.assets, "rare.bin"));
+        let assets = vec![
+            add_interactions(&mut base, &folders.assets, &mut problems),
+            AssetView { name: "rare diseases".into(), present: rare.is_some() },
+        ];
         Ok(Self {
             lexicon: Lexicon::new(&base),
             names: NameBook::new(&base),

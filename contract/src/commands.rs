@@ -43,6 +43,8 @@ macro_rules! with_commands {
             vocabulary_find(VocabularyQuery) -> FindingList;
             /// Danger signs, differential, next step.
             assess(Intake) -> Assessment;
+            /// Rare diseases that the findings fit: to keep in mind, never before the common list.
+            also_consider(Intake) -> RareReply;
             /// How any one condition stands, even one far down the list.
             why(WhyRequest) -> CandidateView;
             /// Plan lines with doses and warnings, and the traditional layer.

@@ -11,6 +11,7 @@ mod events;
 mod failure;
 mod knowledge;
 mod log;
+mod rare;
 mod setup;
 mod visit;
 
@@ -21,6 +22,7 @@ pub use events::*;
 pub use failure::*;
 pub use knowledge::*;
 pub use log::*;
+pub use rare::*;
 pub use setup::*;
 pub use visit::*;
 

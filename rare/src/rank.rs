@@ -92,6 +92,15 @@ pub fn rank(base: &RareBase, query: &Query, database: Database) -> Vec<Ranked> {
     ranked
 }
 
+impl RareBase {
+    /// Whether a disease is annotated with a feature or a more particular one.
+    pub fn has(&self, disease: usize, id: &str) -> bool {
+        let Some(term) = self.features([id], []).present.first().copied() else { return false };
+        let annotated = self.frequencies.get(disease).into_iter().flatten();
+        annotated.filter(|(_, f)| *f > 0.0).any(|(t, _)| ancestors(self, *t).iter().any(|(a, _)| *a == term))
+    }
+}
+
 /// A feature that another one implies adds nothing.
 fn most_particular(base: &RareBase, terms: &[TermIndex]) -> Vec<TermIndex> {
     let implied =

@@ -87,3 +87,4 @@ error-shelf-no-such-path = There is no such file or folder. Check how it is writ
 error-shelf-unknown = This document is not on the shelf any more.
 error-shelf-old = The shelf was made by another version of Hakim and has been emptied. Your files are untouched: take them in again.
 error-shelf-io = The shelf could not be written. Check that there is space on the disk. What was taken in before is still there.
+error-rare-broken = The list of rare diseases is damaged. Everything else works. Run the set-up again to fetch it anew.

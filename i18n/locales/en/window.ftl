@@ -503,3 +503,14 @@ shelf-place-page = { $title }, page { $page }, paragraph { $paragraph }
 shelf-page = page { $page }
 shelf-before = Earlier
 shelf-after = Later
+
+# Rare diseases
+rare-title = Rare diseases to keep in mind
+rare-about = By fit with the findings alone, after the common list. How rare each is does not count here.
+rare-show = Look among rare diseases
+rare-absent = The annotations of rare diseases are not on this computer. Everything else works without them.
+rare-few = At least two findings with a term of the Human Phenotype Ontology are needed; { $used } so far.
+rare-none = No rare disease fits half of these findings.
+rare-others = and { $n } more of this series
+rare-genes = genes
+rare-source = Human Phenotype Ontology annotations, { $release }

@@ -485,3 +485,14 @@ shelf-place-page = { $title }، صفحہ { $page }، پیراگراف { $paragra
 shelf-page = صفحہ { $page }
 shelf-before = پہلے کا حصہ
 shelf-after = بعد کا حصہ
+
+# Rare diseases
+rare-title = نایاب بیماریاں جو ذہن میں رکھیں
+rare-about = صرف علامات سے میل کے لحاظ سے، عام فہرست کے بعد۔ بیماری کتنی نایاب ہے، یہاں شمار نہیں۔
+rare-show = نایاب بیماریوں میں دیکھیں
+rare-absent = نایاب بیماریوں کی فہرست اس کمپیوٹر پر نہیں۔ باقی سب اس کے بغیر کام کرتا ہے۔
+rare-few = کم از کم دو ایسی علامات چاہییں جو Human Phenotype Ontology میں ہوں؛ ابھی { $used } ہیں۔
+rare-none = کوئی نایاب بیماری ان میں سے آدھی علامات سے بھی میل نہیں کھاتی۔
+rare-others = اور اسی سلسلے کی مزید { $n }
+rare-genes = جین
+rare-source = Human Phenotype Ontology کی معلومات، { $release }

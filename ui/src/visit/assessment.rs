@@ -1,7 +1,8 @@
 //! Thinking: danger first, then what it could be, what must not be missed, what to ask next.
 
 use super::article::Article;
-use super::{chips, reassess};
+use super::rare::RareCard;
+use super::{chips, intake_now, reassess};
 use crate::app::{App, app};
 use crate::client;
 use crate::keys::roam;
@@ -40,6 +41,7 @@ pub(crate) fn AssessmentPage() -> impl IntoView {
                     <div class="stack" style="--gap: var(--s-4)">
                         {differential(app, &a, current.as_ref(), chosen, say)}
                         {must_not_miss(app, &a, chosen, asked, say)}
+                        <RareCard/>
                     </div>
                     <div class="stack" style="--gap: var(--s-4)">
                         {next_step(app, &a, say)}
@@ -156,7 +158,7 @@ pub(super) fn show_why(
     chosen: RwSignal<Option<ConditionId>>,
     asked: RwSignal<Option<CandidateView>>,
 ) {
-    let Some(intake) = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone())) else { return };
+    let Some(intake) = intake_now(app) else { return };
     let id = condition.clone();
     app.run(client::why(WhyRequest { intake, condition: condition.clone() }), move |view| {
         asked.set(Some(view));

@@ -8,6 +8,7 @@ mod measured;
 mod pictures;
 mod plan;
 mod plan_beside;
+mod rare;
 mod record;
 mod spoken;
 
@@ -167,9 +168,14 @@ pub(crate) fn request(intake: &Intake) -> UnderstandRequest {
     UnderstandRequest { text: intake.text.clone(), patient: intake.patient.clone() }
 }
 
+/// The intake of the open visit.
+pub(crate) fn intake_now(app: App) -> Option<Intake> {
+    app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone()))
+}
+
 /// Works out the assessment anew after an answer or a correction, and shows it in place.
 pub(crate) fn reassess(app: App) {
-    let Some(intake) = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone())) else { return };
+    let Some(intake) = intake_now(app) else { return };
     let number = app.change_number();
     app.run(client::assess(intake), move |assessment| {
         if app.change_number() != number {
