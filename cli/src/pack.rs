@@ -374,6 +374,9 @@ fn read(folder: &Path) -> (hakim_clinical::KnowledgeBase, Vec<Problem>) {
     let packs: Vec<PackFiles> = own.chain(packs).collect();
     let loaded = load(&packs);
     problems.extend(loaded.problems);
-    problems.extend(check_authored(&loaded.base));
+    // A pack with a fault of its own is refused whole: what others miss of it would only hide that fault.
+    if problems.is_empty() {
+        problems = check_authored(&loaded.base);
+    }
     (loaded.base, problems)
 }

@@ -37,7 +37,9 @@ pub(crate) fn readable(text: &str) -> Result<(), Failure> {
 pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood, Failure> {
     readable(text)?;
     let words = tokens(text);
-    let mentions = knowledge.lexicon.find(&words);
+    let mut mentions = knowledge.lexicon.find(&words);
+    mentions.extend(knowledge.lexicon.find_scattered(&words, &mentions));
+    mentions.sort_by_key(|m| m.tokens);
     let observed = strongest_per_finding(context::read(text, &words, &mentions, &knowledge.base));
     let measurements = values::read_values(text, &words);
     let likely = knowledge.lexicon.likely(&words, &mentions, context::is_trigger);

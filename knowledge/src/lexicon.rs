@@ -3,12 +3,13 @@
 //! Between the words of a phrase up to two modifiers may stand ("pain in my *left* chest"). What the text means by the
 //! mention (present, denied, past, whose) is judged afterwards by `reasoning::context`.
 
+use crate::scattered::Scattered;
 use crate::text::{one_letter_apart, stem, tokens};
 use hakim_clinical::{FindingId, KnowledgeBase, Lang, Mention, Token};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Words that carry no meaning for a match; dropped from phrases and skipped in texts.
-const FILLERS: &[&str] = &[
+pub(crate) const FILLERS: &[&str] = &[
     "a",
     "an",
     "the",
@@ -120,7 +121,7 @@ const MODIFIERS: &[&str] = &[
 const MAX_GAP: usize = 2;
 
 /// "Out of breath" must not be found in "breathing out": words whose place in a phrase carries its meaning.
-const ORDERED: &[&str] =
+pub(crate) const ORDERED: &[&str] =
     &["out", "up", "down", "off", "over", "not", "no", "cannot", "can't", "without", "after", "before"];
 
 /// Longest abbreviation that notes write in capitals.
@@ -146,6 +147,7 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     /// words of the phrases by first letter and length, for likeness
     words: BTreeMap<(char, usize), BTreeSet<String>>,
+    scattered: Scattered,
 }
 
 impl Lexicon {
@@ -159,6 +161,7 @@ impl Lexicon {
                 }
             }
         }
+        lexicon.scattered.finish();
         lexicon
     }
 
@@ -169,6 +172,7 @@ impl Lexicon {
         }
         let words = phrase_words(phrase);
         self.insert(&words, finding);
+        self.scattered.add(&words, finding);
         // "chest pain" is also said "pain in the chest"
         if let [first, second] = words.as_slice()
             && lang == Lang::En
@@ -222,6 +226,14 @@ impl Lexicon {
             }
         }
         mentions
+    }
+
+    /// Phrases whose words stand near each other but not together, or in another order: "the elbow and the forearm are
+    /// painful", "sweats a lot at night". At least one telling word of them stands outside all other mentions; the mention
+    /// covers that word alone.
+    pub fn find_scattered(&self, text: &[Token], mentions: &[Mention]) -> Vec<Mention> {
+        let stems: Vec<String> = text.iter().map(|t| stem(&t.word)).collect();
+        self.scattered.find(text, &stems, mentions)
     }
 
     /// What misspelt words outside all mentions may mean: one letter off a word of the vocabulary, in a phrase that then
@@ -392,6 +404,28 @@ mod tests {
         );
         assert_eq!(likely("fever and diarrhea"), Vec::<String>::new());
         assert_eq!(likely("a drive to the chess club"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_of_a_phrase_may_stand_scattered_in_a_clause() {
+        let mut l = lexicon(&[
+            ("pain.elbow", "elbow pain"),
+            ("pain.forearm", "forearm pain"),
+            ("sweat.night", "night sweats"),
+            ("chest", "chest discomfort"),
+        ]);
+        l.scattered.finish();
+        let scattered = |text: &str| {
+            let words = tokens(text);
+            let found = l.find(&words);
+            let more = l.find_scattered(&words, &found);
+            more.into_iter().map(|m| format!("{}:{}", m.finding, &text[m.span.0..m.span.1])).collect::<Vec<_>>()
+        };
+        assert_eq!(scattered("elbow and dorsal forearm pain"), ["pain.elbow:elbow"]);
+        assert_eq!(scattered("he sweats a lot every night"), ["sweat.night:sweats"]);
+        assert_eq!(scattered("elbow fine, forearm pain"), Vec::<String>::new(), "not over a comma");
+        assert_eq!(scattered("elbow not swollen but forearm pain"), Vec::<String>::new(), "not over a denial");
+        assert_eq!(scattered("central chest and abdominal discomfort"), ["chest:chest"]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod prepared;
 mod problem;
 mod repetition;
 mod rule;
+mod scattered;
 mod sealed;
 mod stats;
 mod store;

@@ -166,7 +166,7 @@ impl Parser {
             Some(("region", "middle_east")) => Rule::Region(Region::MiddleEast),
             Some(("season", "rainy")) => Rule::Season(Season::Rainy),
             Some(("season", "dry")) => Rule::Season(Season::Dry),
-            Some(("sex" | "region" | "season" | "age" | "pregnancy", other)) => {
+            Some(("sex" | "region" | "season" | "age", other)) => {
                 return Err(format!("`{other}` in `{word}` is not known"));
             }
             Some(("takes", medicine)) => Rule::Takes(MedicineId::new(medicine)),

@@ -100,8 +100,17 @@ impl<'k> Case<'k> {
             return;
         }
         match self.patient.pregnancy {
-            Pregnancy::Yes { .. } => {
+            Pregnancy::Yes { weeks } => {
                 self.known.insert(id.clone(), Observed::present(id, Origin::Picked));
+                for (trimester, is_now) in
+                    [("pregnancy.early", weeks.map(|w| w < 14)), ("pregnancy.late", weeks.map(|w| w >= 28))]
+                {
+                    let id = FindingId::new(trimester);
+                    if let (Some(now), true) = (is_now, self.base.findings.contains_key(&id)) {
+                        let observed = if now { Observed::present } else { Observed::absent };
+                        self.known.insert(id.clone(), observed(id, Origin::Picked));
+                    }
+                }
             }
             Pregnancy::No => {
                 self.known.insert(id.clone(), Observed::absent(id, Origin::Picked));
