@@ -28,6 +28,8 @@ enum Command {
     Consult(consult::Arguments),
     /// Call any command of the core with a JSON request; `hakim call` lists them
     Call(call::Arguments),
+    /// Prepare what makes later starts and searches fast: kept knowledge, index, vectors, rare diseases
+    Prepare,
     /// Measure accuracy on outside cases
     #[command(subcommand)]
     Eval(eval::Suite),
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Consult(arguments) => consult::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
+        Command::Prepare => prepare(),
         Command::Eval(suite) => eval::run(&suite),
         Command::Documents(tool) => documents::run(&tool),
         Command::Pack(tool) => pack::run(&tool),
@@ -55,6 +58,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn prepare() -> anyhow::Result<ExitCode> {
+    let core = open()?;
+    let rare = core.prepare_rare()?;
+    println!("rare diseases: {}", if rare { "ready" } else { "not on this computer" });
+    core.meaning().prepare(core.knowledge(), &|done, all| eprint!("\rsearch by meaning: {done} of {all}"));
+    eprintln!();
+    println!("search by meaning: {}", if core.meaning().ready() { "ready" } else { "not on this computer" });
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The core with events thrown away: most commands wait for replies only.

@@ -1,6 +1,7 @@
 //! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
 
 use crate::explain::{ExplainTask, Explainer};
+use crate::meaning::{Meaning, prepare_in_background};
 use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::{Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, settings, understand, views};
@@ -20,6 +21,7 @@ pub struct Hakim {
     explainer: Explainer,
     shelf: Arc<Shelf>,
     rare: Rare,
+    meaning: Arc<Meaning>,
     events: EventSink,
 }
 
@@ -35,6 +37,7 @@ impl Hakim {
             log: Mutex::new(None),
             explainer: Explainer::new(Arc::clone(&knowledge), folders.assets.clone(), Arc::clone(&events)),
             shelf: Arc::new(Shelf::at(folders.data.join("documents"))),
+            meaning: Arc::new(Meaning::new(&folders.assets, folders.data.join("cache"))),
             rare: Rare::new(folders.assets.join("hpo")),
             events,
             knowledge,
@@ -45,6 +48,24 @@ impl Hakim {
     /// The knowledge in use, for the command line's tools.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
+    }
+
+    /// Search by meaning, for the command line.
+    pub fn meaning(&self) -> &Meaning {
+        &self.meaning
+    }
+
+    /// Makes what searching by meaning needs, in the background; the window calls it once it is open.
+    pub fn prepare_meaning(&self) {
+        prepare_in_background(&self.meaning, &self.knowledge);
+    }
+
+    /// Rare diseases compiled, so that the first question about them does not wait.
+    ///
+    /// # Errors
+    /// `rare-broken` when the annotations are damaged.
+    pub fn prepare_rare(&self) -> Result<bool, Failure> {
+        self.rare.prepare()
     }
 
     /// The user's own documents, for the command line.
@@ -260,7 +281,7 @@ impl Core for Hakim {
 
     fn search(&self, request: SearchRequest) -> Result<SearchReply, Failure> {
         understand::readable(&request.query)?;
-        entry::search(&self.knowledge, &self.shelf, &request)
+        entry::search(&self.knowledge, &self.shelf, &self.meaning, &request)
     }
 
     fn explain_start(&self, request: ExplainRequest) -> Result<JobRef, Failure> {

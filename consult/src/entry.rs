@@ -2,6 +2,7 @@
 
 use crate::document::percent;
 use crate::library::Knowledge;
+use crate::meaning::{Meaning, depth, fused};
 use crate::plan::{said, said_with};
 use crate::shelf::Shelf;
 use crate::views::{citation, label, passage_view, subject_name};
@@ -14,7 +15,12 @@ use hakim_knowledge::{Found, Layer, Search};
 ///
 /// # Errors
 /// `index-broken` when the index cannot be read.
-pub(crate) fn search(knowledge: &Knowledge, shelf: &Shelf, request: &SearchRequest) -> Result<SearchReply, Failure> {
+pub(crate) fn search(
+    knowledge: &Knowledge,
+    shelf: &Shelf,
+    meaning: &Meaning,
+    request: &SearchRequest,
+) -> Result<SearchReply, Failure> {
     let base = &knowledge.base;
     let limit = request.limit.clamp(1, 50);
     let wanted = Search {
@@ -36,7 +42,14 @@ pub(crate) fn search(knowledge: &Knowledge, shelf: &Shelf, request: &SearchReque
     if request.scope == SearchScope::Own {
         return Ok(reply);
     }
-    let hits = knowledge.library.search(&wanted).map_err(|e| Failure::new("index-broken").because(e))?;
+    let words = Search { limit: depth(wanted.limit), ..wanted.clone() };
+    let words = knowledge.library.search(&words).map_err(|e| Failure::new("index-broken").because(e))?;
+    // What is limited to a part is found by its words: the vectors do not know the parts.
+    let limited =
+        wanted.collection.is_some() || wanted.layer.is_some() || wanted.language.is_some() || wanted.children.is_some();
+    meaning.open_kept(knowledge);
+    let near = if limited { vec![] } else { meaning.nearest(&request.query, depth(wanted.limit)) };
+    let hits = fused(words, near, wanted.limit);
     for hit in hits {
         match hit.found {
             Found::Passage(id) => {

@@ -11,6 +11,7 @@ mod explain;
 mod folders;
 mod library;
 mod log;
+mod meaning;
 mod packs;
 mod pictures;
 mod plan;
@@ -23,6 +24,7 @@ mod views;
 pub use core::{EventSink, Hakim};
 pub use folders::Folders;
 pub use library::Knowledge;
+pub use meaning::Meaning;
 pub use shelf::Shelf;
 pub use understand::MAX_TEXT_BYTES;
 

@@ -29,6 +29,18 @@ impl Rare {
         Self { folder, base: Mutex::new(None) }
     }
 
+    /// Opens or compiles the annotations; `false` when they are not there.
+    ///
+    /// # Errors
+    /// `rare-broken`.
+    pub(crate) fn prepare(&self) -> Result<bool, Failure> {
+        match hakim_rare::compiled(&self.folder) {
+            Ok(_) => Ok(true),
+            Err(FileError::Absent(_)) => Ok(false),
+            Err(e) => Err(Failure::new("rare-broken").because(e)),
+        }
+    }
+
     /// Diseases that fit; says so when the annotations are not there.
     ///
     /// # Errors

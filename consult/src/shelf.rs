@@ -220,7 +220,7 @@ impl Shelf {
             if batch.len() >= BATCH {
                 self.keep(&index, &mut batch, &mut state)?;
             }
-            if state.done % 25 == 0 {
+            if state.done.is_multiple_of(25) {
                 tell(&state);
             }
         }

@@ -132,7 +132,7 @@ impl<'k> Case<'k> {
             if self.known.contains_key(&finding.id) {
                 continue;
             }
-            let lasting = if f64::from(days) >= limit {
+            let lasting = if days >= limit {
                 Observed::present(finding.id.clone(), Origin::Measured)
             } else {
                 Observed::absent(finding.id.clone(), Origin::Measured)

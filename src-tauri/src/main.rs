@@ -36,7 +36,9 @@ fn main() {
 }
 
 fn open(events: impl Fn(Event) + Send + Sync + 'static) -> Result<Shared, Failure> {
-    Ok(Arc::new(Hakim::open(Folders::of_this_machine()?, Arc::new(events))?))
+    let core = Hakim::open(Folders::of_this_machine()?, Arc::new(events))?;
+    core.prepare_meaning();
+    Ok(Arc::new(core))
 }
 
 fn send(window: &OnceLock<AppHandle>, event: Event) {

@@ -1,6 +1,6 @@
 //! From a bare machine to the open window.
 
-use crate::shell::step;
+use crate::shell::{self, step};
 use crate::{assets, host, places, system, ui};
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
@@ -30,5 +30,14 @@ pub(crate) fn build_all() -> Result<PathBuf> {
     step("fonts, encoder and data", assets::fetch_small)?;
     step("window (wasm)", ui::build)?;
     step("programs", || host::build(&["hakim-app", "hakim-cli"]))?;
+    // What cannot be prepared now is prepared while the app is open: nothing here may keep it from opening.
+    if let Err(error) = step("index, vectors and rare diseases", prepare) {
+        println!("    {error:#}");
+    }
     places::program("hakim-app")
+}
+
+fn prepare() -> Result<()> {
+    let mut command = Command::new(places::program("hakim")?);
+    shell::must(command.arg("prepare").env("HAKIM_ASSETS", places::assets()?))
 }

@@ -1,0 +1,235 @@
+//! Search by meaning: vectors of passages and entries from the multilingual sentence encoder, kept on disk by the hash of the
+//! text, and fused with the words' ranking (reciprocal rank fusion, Cormack 2009).
+//!
+//! Vectors are made in the background the first time; until they are there, and where the encoder is absent, the words alone
+//! decide.
+
+use crate::library::{Knowledge, find_asset};
+use hakim_knowledge::{Found, Hit, texts_to_encode};
+use hakim_models::embed::{DIMENSIONS, Encoder, Kind};
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+const MODEL: &str = "e5-small-q4.bin";
+const TOKENIZER: &str = "e5-small-tokenizer.json";
+/// Rest between batches in the background.
+const REST: Duration = Duration::from_millis(300);
+const MAGIC: &[u8; 8] = b"HAKIMVE1";
+/// Texts encoded between two looks at whether the program is ending, and written together.
+const BATCH: usize = 32;
+/// Longest text that is encoded, characters: the names and the first sentences say what it is about.
+const MAX_CHARS: usize = 600;
+/// Ranks matter from here on: the constant of reciprocal rank fusion.
+const RRF: f32 = 60.0;
+/// Hits of each side that are fused.
+const DEPTH: usize = 60;
+/// Farther texts are no answer. Cosines of e5 lie between .7 and 1.
+const LEAST_COSINE: f32 = 0.80;
+
+const FILE: &str = "vectors-e5.bin";
+
+type Key = [u8; 16];
+
+fn texts_of(knowledge: &Knowledge) -> Vec<(Found, String)> {
+    let cut = |text: String| text.chars().take(MAX_CHARS).collect();
+    texts_to_encode(&knowledge.base).map(|(found, text)| (found, cut(text))).collect()
+}
+
+/// Vectors in the order of the texts; two entries with the same text share one.
+fn placed(texts: Vec<(Found, String)>, kept: HashMap<Key, Vec<f32>>) -> Vec<(Found, Vec<f32>)> {
+    texts.into_iter().filter_map(|(found, text)| Some((found, kept.get(&key_of(&text))?.clone()))).collect()
+}
+
+/// The encoder with the vectors of all packs.
+pub struct Meaning {
+    files: Option<(PathBuf, PathBuf)>,
+    /// loaded when it is first needed
+    encoder: OnceLock<Option<Encoder>>,
+    vectors: OnceLock<Vec<(Found, Vec<f32>)>>,
+    cache: PathBuf,
+}
+
+impl Meaning {
+    /// Looks for the encoder; loads nothing yet.
+    pub(crate) fn new(assets: &Path, cache: PathBuf) -> Self {
+        let files = find_asset(assets, MODEL).zip(find_asset(assets, TOKENIZER));
+        Self { files, encoder: OnceLock::new(), vectors: OnceLock::new(), cache }
+    }
+
+    /// The encoder is on this computer.
+    pub fn present(&self) -> bool {
+        self.files.is_some()
+    }
+
+    fn encoder(&self) -> Option<&Encoder> {
+        let load = || self.files.as_ref().and_then(|(model, tokenizer)| Encoder::load(model, tokenizer).ok());
+        self.encoder.get_or_init(load).as_ref()
+    }
+
+    /// Opens the vectors kept on disk when all of them are there.
+    pub(crate) fn open_kept(&self, knowledge: &Knowledge) {
+        if self.files.is_none() || self.ready() {
+            return;
+        }
+        let Some(kept) = read_vectors(&self.cache.join(FILE)) else { return };
+        let texts = texts_of(knowledge);
+        if texts.iter().all(|(_, t)| kept.contains_key(&key_of(t))) {
+            let _ = self.vectors.set(placed(texts, kept));
+        }
+    }
+
+    /// All vectors are there.
+    pub fn ready(&self) -> bool {
+        self.vectors.get().is_some()
+    }
+
+    /// Makes the vectors that the cache lacks. Takes minutes the first time; can be killed at any time and goes on there.
+    pub fn prepare(&self, knowledge: &Knowledge, tell: &dyn Fn(usize, usize)) {
+        self.open_kept(knowledge);
+        if self.ready() {
+            return;
+        }
+        let Some(encoder) = self.encoder() else { return };
+        let texts = texts_of(knowledge);
+        let file = self.cache.join(FILE);
+        let mut kept = read_vectors(&file).unwrap_or_default();
+        let missing: Vec<&String> = texts.iter().map(|(_, t)| t).filter(|t| !kept.contains_key(&key_of(t))).collect();
+        for (done, batch) in missing.chunks(BATCH).enumerate() {
+            tell(done * BATCH, missing.len());
+            let words: Vec<&str> = batch.iter().map(|t| t.as_str()).collect();
+            let Ok(vectors) = encoder.encode_batch(&words, Kind::Passage) else { return };
+            kept.extend(words.iter().map(|t| key_of(t)).zip(vectors));
+            // Without a place to keep them they are made again next time.
+            let _ = write_vectors(&file, &kept);
+        }
+        let _ = self.vectors.set(placed(texts, kept));
+    }
+
+    /// What lies nearest in meaning, best first; empty while there are no vectors.
+    pub(crate) fn nearest(&self, question: &str, limit: usize) -> Vec<Hit> {
+        let Some(vectors) = self.vectors.get() else { return vec![] };
+        let Some(encoder) = self.encoder() else { return vec![] };
+        let Ok(asked) = encoder.encode(question, Kind::Query) else { return vec![] };
+        let cosine = |v: &[f32]| v.iter().zip(&asked).map(|(a, b)| a * b).sum::<f32>();
+        let mut hits: Vec<Hit> = vectors
+            .iter()
+            .map(|(found, vector)| Hit { found: found.clone(), score: cosine(vector) })
+            .filter(|h| h.score >= LEAST_COSINE)
+            .collect();
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.found.cmp(&b.found)));
+        hits.truncate(limit);
+        hits
+    }
+}
+
+/// Two rankings as one: what both put high comes first.
+pub(crate) fn fused(words: Vec<Hit>, meaning: Vec<Hit>, limit: usize) -> Vec<Hit> {
+    if meaning.is_empty() {
+        return words.into_iter().take(limit).collect();
+    }
+    let mut scores: BTreeMap<Found, f32> = BTreeMap::new();
+    for ranking in [words, meaning] {
+        for (rank, hit) in ranking.into_iter().take(DEPTH).enumerate() {
+            *scores.entry(hit.found).or_default() += 1.0 / (RRF + rank as f32 + 1.0);
+        }
+    }
+    let mut hits: Vec<Hit> = scores.into_iter().map(|(found, score)| Hit { found, score }).collect();
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.found.cmp(&b.found)));
+    hits.truncate(limit);
+    hits
+}
+
+/// Hits that each side should give for a list of this length.
+pub(crate) fn depth(limit: usize) -> usize {
+    limit.max(DEPTH)
+}
+
+fn key_of(text: &str) -> Key {
+    let mut key = Key::default();
+    key.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
+    key
+}
+
+fn read_vectors(file: &Path) -> Option<HashMap<Key, Vec<f32>>> {
+    let bytes = std::fs::read(file).ok()?;
+    let (sum, body) = bytes.strip_prefix(MAGIC.as_slice())?.split_at_checked(32)?;
+    if blake3::hash(body).as_bytes() != sum {
+        return None;
+    }
+    let row = 16 + DIMENSIONS * 4;
+    let rows = body.chunks_exact(row).map(|r| {
+        let (key, numbers) = r.split_at(16);
+        let vector = numbers.chunks_exact(4).map(|n| f32::from_le_bytes([n[0], n[1], n[2], n[3]])).collect();
+        let mut place = Key::default();
+        place.copy_from_slice(key);
+        (place, vector)
+    });
+    Some(rows.collect())
+}
+
+fn write_vectors(file: &Path, vectors: &HashMap<Key, Vec<f32>>) -> std::io::Result<()> {
+    let mut keys: Vec<&Key> = vectors.keys().collect();
+    keys.sort_unstable();
+    let mut body = Vec::with_capacity(keys.len() * (16 + DIMENSIONS * 4));
+    for key in keys {
+        body.extend_from_slice(key);
+        vectors[key].iter().for_each(|n| body.extend_from_slice(&n.to_le_bytes()));
+    }
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend_from_slice(blake3::hash(&body).as_bytes());
+    bytes.extend_from_slice(&body);
+    if let Some(dir) = file.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    let draft = file.with_extension(format!("draft-{}", std::process::id()));
+    std::fs::write(&draft, bytes)?;
+    std::fs::rename(&draft, file)
+}
+
+/// Starts [`Meaning::prepare`] in the background.
+pub(crate) fn prepare_in_background(meaning: &Arc<Meaning>, knowledge: &Arc<Knowledge>) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    if !meaning.present() {
+        return;
+    }
+    let (meaning, knowledge) = (Arc::clone(meaning), Arc::clone(knowledge));
+    std::thread::spawn(move || {
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        // Beside a window in use: a rest after every batch leaves room for what the user does.
+        meaning.prepare(&knowledge, &|_, _| std::thread::sleep(REST));
+    });
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+mod tests {
+    use super::*;
+
+    fn hit(id: &str) -> Hit {
+        Hit { found: Found::Entry(id.into()), score: 1.0 }
+    }
+
+    #[test]
+    fn what_both_sides_find_comes_first() {
+        let found = fused(vec![hit("a"), hit("b")], vec![hit("b"), hit("c")], 3);
+        assert_eq!(found[0].found, Found::Entry("b".into()));
+        assert_eq!(found.len(), 3);
+        let words_only = fused(vec![hit("a"), hit("b")], vec![], 5);
+        assert_eq!(words_only[0].found, Found::Entry("a".into()));
+    }
+
+    #[test]
+    fn kept_vectors_come_back_and_damaged_ones_do_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("v.bin");
+        let vectors = HashMap::from([(key_of("x"), vec![0.5; DIMENSIONS]), (key_of("y"), vec![-1.0; DIMENSIONS])]);
+        write_vectors(&file, &vectors).unwrap();
+        assert_eq!(read_vectors(&file).unwrap(), vectors);
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes[100] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+        assert!(read_vectors(&file).is_none());
+    }
+}
