@@ -59,7 +59,7 @@ pub(crate) fn search(
                 reply.hits.push(SearchHit { about, passage, score: hit.score });
             }
             Found::Entry(id) => {
-                reply.entries.extend(heading(base, &id));
+                reply.entries.extend(heading(base, &id).map(|e| EntryHit { score: hit.score, ..e }));
             }
         }
     }
@@ -80,7 +80,7 @@ fn heading(base: &KnowledgeBase, id: &str) -> Option<EntryHit> {
     } else {
         (EntryKind::Remedy, &base.remedies.get(id)?.uses)
     };
-    Some(EntryHit { id: id.to_owned(), kind, name: subject_name(base, id), summary: summary.clone() })
+    Some(EntryHit { id: id.to_owned(), kind, name: subject_name(base, id), summary: summary.clone(), score: 0.0 })
 }
 
 /// All that the packs say of one entry.
@@ -95,7 +95,7 @@ pub(crate) fn entry(base: &KnowledgeBase, id: &str) -> Result<EntryView, Failure
         .or_else(|| base.medicines.get(id).map(|m| medicine(base, m)))
         .or_else(|| base.traditional.get(id).map(|c| traditional(base, c)))
         .or_else(|| base.remedies.get(id).map(|r| remedy(base, r)));
-    let (EntryHit { id, kind, name, summary }, Facts { also, codes, sections }) =
+    let (EntryHit { id, kind, name, summary, .. }, Facts { also, codes, sections }) =
         heading(base, id).zip(facts).ok_or_else(|| Failure::new("entry-unknown").with("entry", id))?;
     let about = |p: &&Passage| p.about.contains(&id);
     let passages = base.passages.values().filter(about).map(|p| passage_view(base, p)).collect();

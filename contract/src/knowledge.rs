@@ -92,6 +92,9 @@ pub struct EntryHit {
     pub name: Text,
     /// one sentence, where the packs have one
     pub summary: Text,
+    /// score, only to compare hits of one search
+    #[serde(default)]
+    pub score: f32,
 }
 
 /// One entry by id.

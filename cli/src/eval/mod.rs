@@ -2,6 +2,7 @@
 
 mod figures;
 mod phenopackets;
+mod retrieval;
 mod vignettes;
 
 use std::path::PathBuf;
@@ -24,6 +25,24 @@ pub(crate) enum Suite {
         #[arg(long)]
         verbose: bool,
     },
+    /// Judged questions against the packs in use, or a corpus of its own
+    Retrieval {
+        /// JSONL `{id, title, text}`; left out, the packs in use
+        #[arg(long)]
+        corpus: Option<PathBuf>,
+        /// JSONL `{id, language, text}`
+        #[arg(long)]
+        questions: PathBuf,
+        /// TSV: question, document, one grade a judge
+        #[arg(long)]
+        judgments: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print every question with its score
+        #[arg(long)]
+        verbose: bool,
+    },
     /// Phenopackets of rare diseases scored by OMIM id
     Phenopackets {
         /// JSONL or .gz, one `{path, phenopacket}` a line
@@ -41,6 +60,9 @@ pub(crate) enum Suite {
 pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
     match suite {
         Suite::Vignettes { cases, gold, json, verbose } => vignettes::run(cases, gold, json.as_deref(), *verbose),
+        Suite::Retrieval { corpus, questions, judgments, json, verbose } => {
+            retrieval::run(corpus.as_deref(), questions, judgments, json.as_deref(), *verbose)
+        }
         Suite::Phenopackets { cases, json, verbose } => phenopackets::run(cases, json.as_deref(), *verbose),
     }
 }
