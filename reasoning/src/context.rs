@@ -133,7 +133,9 @@ impl Reader<'_> {
                 continue;
             }
             if self.is(i, DENY_BEFORE) {
-                let looks_only = NOT_A_DENIAL.iter().any(|(a, b)| self.word(i) == *a && self.word(i + 1) == *b);
+                // "no change in the cough" denies no cough; "no change of bowel habit" denies the finding of that name
+                let looks_only = !self.inside[i + 1]
+                    && NOT_A_DENIAL.iter().any(|(a, b)| self.word(i) == *a && self.word(i + 1) == *b);
                 // "no fever, cough for 3 days": a dated complaint after a comma is a new statement
                 let too_far = commas > 0 && (dated || self.is(i, DENY_NEAR));
                 // "non-smoker", but not "non-bilious vomiting"

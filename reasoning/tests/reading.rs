@@ -1,9 +1,11 @@
 //! What a mention means: there, denied, somebody else's, since when, how bad.
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 mod common;
 
 use common::*;
 use hakim_clinical::*;
+use hakim_reasoning::Case;
 
 fn says(text: &str) -> Vec<(String, Presence)> {
     read(text).into_iter().map(|o| (o.finding.to_string(), o.presence)).collect()
@@ -24,6 +26,8 @@ fn what_is_denied_is_absent() {
         "بخار نہیں ہے",
         "no chest pain and no fever",
         "fever neg",
+        "no cough or change in bowel habits",
+        "no change in bowel habit",
     ] {
         let said = says(text);
         assert!(!said.is_empty() && said.iter().all(|(_, p)| *p == Presence::Absent), "{text}: {said:?}");
@@ -139,4 +143,18 @@ fn every_trigger_word_is_folded_as_texts_are() {
     for word in hakim_reasoning::context::trigger_words() {
         assert_eq!(hakim_knowledge::fold(word), word, "{word}");
     }
+}
+
+#[test]
+fn a_duration_decides_what_is_a_matter_of_time() {
+    let patient = adult();
+    let long = |text: &str| {
+        let case = Case::new(base(), &patient, &read(text), &[], vec![]).unwrap();
+        case.presence(&FindingId::new("cough.long"))
+    };
+    assert_eq!(long("cough for 3 weeks"), Presence::Present);
+    assert_eq!(long("dry cough for 20 days"), Presence::Present, "a dry cough is a cough");
+    assert_eq!(long("cough for 3 days"), Presence::Absent);
+    assert_eq!(long("cough"), Presence::Unknown);
+    assert_eq!(long("long cough"), Presence::Present, "what was said stands");
 }

@@ -46,6 +46,8 @@ const FINDINGS: &[Row] = &[
     ),
     ("cough", "symptom", "", "", 0.2, "cough", "کھانسی", ""),
     ("cough.dry", "symptom", "cough", "", 0.1, "dry cough", "خشک کھانسی", ""),
+    ("cough.long", "symptom", "cough", "", 0.02, "long cough", "پرانی کھانسی", "lasts_days = 14"),
+    ("bowel.change", "symptom", "", "", 0.02, "change in bowel habit", "پاخانے میں تبدیلی", ""),
     ("pain.chest", "symptom", "", "", 0.05, "chest pain", "سینے میں درد", ""),
     ("headache", "symptom", "", "", 0.15, "headache", "سر درد", ""),
     (
