@@ -16,7 +16,7 @@ pub const MIN_PRIOR_OF_NONE: f64 = 0.15;
 /// Weight of every finding of a group after the strongest: correlated findings tell little twice.
 const GROUP_DISCOUNT: f64 = 0.35;
 /// Evidence is held back by this factor because findings depend on each other beyond their groups (calibrated on open cases).
-const TEMPERATURE: f64 = 0.75;
+const TEMPERATURE: f64 = 0.9;
 /// Ratio for a symptom or sign that the condition does not list.
 const UNEXPLAINED: f64 = 0.55;
 /// Shares are held inside these limits before a ratio is formed: no listed share is certain.
@@ -136,6 +136,11 @@ fn prior(condition: &Condition, case: &Case<'_>) -> PriorTrace {
     let mut ln = condition.prior.share.p.log_odds();
     let mut factors = vec![];
     for factor in &condition.prior.factors {
+        // A finding that the condition also lists speaks through its share: it must not count twice.
+        let listed = |f: &FindingId| condition.findings.iter().any(|l| l.finding == *f);
+        if matches!(&factor.when, Rule::Finding(f) if listed(f)) {
+            continue;
+        }
         if judge(&factor.when, case) == Truth::True {
             ln += factor.times.ln();
             factors.push((factor.text.clone(), factor.times));

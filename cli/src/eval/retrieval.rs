@@ -80,7 +80,7 @@ fn searcher(corpus: Option<&Path>) -> anyhow::Result<Ask> {
             let language = question.language.as_deref().and_then(Lang::from_code).unwrap_or(Lang::En);
             let reply = core.search(SearchRequest::everywhere(question.text.clone(), language, DEPTH))?;
             let mut hits: Vec<(f32, String)> =
-                reply.hits.into_iter().map(|h| (h.score, h.passage.id.to_string())).collect();
+                reply.hits.into_iter().map(|h| (h.score, h.passage.passage.to_string())).collect();
             hits.extend(reply.entries.into_iter().map(|e| (e.score, e.id)));
             hits.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
             Ok(hits.into_iter().map(|(_, id)| id).collect())
