@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let request = serde_json::from_str(&text).context("the request is not valid JSON")?;
     let core = crate::open()?;
-    match dispatch(&core, name, request) {
+    match dispatch(core, name, request) {
         Ok(reply) => {
             println!("{}", serde_json::to_string_pretty(&reply)?);
             Ok(ExitCode::SUCCESS)

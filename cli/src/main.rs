@@ -71,12 +71,13 @@ fn prepare() -> anyhow::Result<ExitCode> {
 }
 
 /// The core with events thrown away: most commands wait for replies only.
-fn open() -> anyhow::Result<Hakim> {
+fn open() -> anyhow::Result<&'static Hakim> {
     open_with(Arc::new(|_| {}))
 }
 
-fn open_with(events: EventSink) -> anyhow::Result<Hakim> {
-    let core = Hakim::open(Folders::of_this_machine()?, events)?;
+fn open_with(events: EventSink) -> anyhow::Result<&'static Hakim> {
+    // Never given back: the process ends with it, and freeing a million small texts would only delay that.
+    let core: &'static Hakim = Box::leak(Box::new(Hakim::open(Folders::of_this_machine()?, events)?));
     for problem in &core.knowledge().problems {
         eprintln!("pack refused: {problem}");
     }

@@ -60,11 +60,19 @@ impl Knowledge {
             add_interactions(&mut base, &folders.assets, &mut problems),
             AssetView { name: "rare diseases".into(), present: rare.is_some() },
         ];
+        // The lexicon is the slow part: it is built beside the rest.
+        let (lexicon, names, library, counted) = std::thread::scope(|scope| {
+            let lexicon = scope.spawn(|| Lexicon::new(&base));
+            let names = NameBook::new(&base);
+            let library = Library::kept(&base, &cache, &key);
+            let counted = stats(&base);
+            (lexicon.join(), names, library, counted)
+        });
         Ok(Self {
-            lexicon: Lexicon::new(&base),
-            names: NameBook::new(&base),
-            library: Library::kept(&base, &cache, &key).map_err(|e| Failure::new("index-broken").because(e))?,
-            stats: stats(&base),
+            lexicon: lexicon.map_err(|_| Failure::new("internal").because("the lexicon could not be built"))?,
+            names,
+            library: library.map_err(|e| Failure::new("index-broken").because(e))?,
+            stats: counted,
             base,
             problems,
             assets,

@@ -130,12 +130,6 @@ const MAX_ABBREVIATION: usize = 5;
 /// Marks a word that must stand in the text as it is: "SOB" is not "sobbing".
 const AS_IT_IS: char = '=';
 
-#[derive(Debug, Default)]
-struct Node {
-    next: HashMap<String, usize>,
-    finding: Option<FindingId>,
-}
-
 /// Shorter words are never taken for misspelt ones: too many words differ by one letter.
 const MIN_LETTERS_FOR_LIKENESS: usize = 5;
 /// Most misspelt words asked back: a text with more of them is in another language.
@@ -144,7 +138,12 @@ const MAX_LIKELY: usize = 6;
 /// All phrases of the vocabulary.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    nodes: Vec<Node>,
+    /// every word of a phrase by number
+    numbers: HashMap<String, u32>,
+    /// trie over the numbers: (node, word) -> node
+    edges: HashMap<(u32, u32), u32>,
+    /// finding that ends at a node; node 0 is the root
+    ends: Vec<Option<FindingId>>,
     /// words of the phrases by first letter and length, for likeness
     words: BTreeMap<(char, usize), BTreeSet<String>>,
     scattered: Scattered,
@@ -153,7 +152,7 @@ pub struct Lexicon {
 impl Lexicon {
     /// Builds the trie from the names of all findings in all languages.
     pub fn new(base: &KnowledgeBase) -> Self {
-        let mut lexicon = Self { nodes: vec![Node::default()], ..Self::default() };
+        let mut lexicon = Self { ends: vec![None], ..Self::default() };
         for finding in base.findings.values() {
             for (lang, name) in &finding.names.0 {
                 for phrase in std::iter::once(&name.term).chain(&name.lay) {
@@ -188,23 +187,32 @@ impl Lexicon {
         if words.is_empty() {
             return;
         }
-        let mut at = 0;
+        let mut at = 0_u32;
         for word in words {
             if let Some(place) = likeness_place(word) {
                 self.words.entry(place).or_default().insert(word.clone());
             }
-            at = match self.nodes[at].next.get(word) {
-                Some(&next) => next,
+            let number = match self.numbers.get(word) {
+                Some(&number) => number,
                 None => {
-                    self.nodes.push(Node::default());
-                    let next = self.nodes.len() - 1;
-                    self.nodes[at].next.insert(word.clone(), next);
-                    next
+                    let number = self.numbers.len() as u32;
+                    self.numbers.insert(word.clone(), number);
+                    number
                 }
             };
+            let ends = &mut self.ends;
+            at = *self.edges.entry((at, number)).or_insert_with(|| {
+                ends.push(None);
+                ends.len() as u32 - 1
+            });
         }
         // The first finding in id order keeps a phrase that two share; the checker names such phrases.
-        self.nodes[at].finding.get_or_insert_with(|| finding.clone());
+        self.ends[at as usize].get_or_insert_with(|| finding.clone());
+    }
+
+    fn edge(&self, node: u32, word: &str) -> Option<u32> {
+        let number = self.numbers.get(word)?;
+        self.edges.get(&(node, *number)).copied()
     }
 
     /// Mentions in the order of the text, not overlapping, longest first where several fit.
@@ -286,21 +294,20 @@ impl Lexicon {
     fn longest(&self, stems: &[String], text: &[Token], start: usize) -> Option<(usize, &FindingId)> {
         let mut best: Option<(usize, usize, &FindingId)> = None;
         // (node, next token, words matched, modifiers skipped)
-        let mut open = vec![(0usize, start, 0usize, 0usize)];
+        let mut open = vec![(0u32, start, 0usize, 0usize)];
         while let Some((node, at, matched, gap)) = open.pop() {
-            if let Some(finding) = &self.nodes[node].finding
+            if let Some(finding) = &self.ends[node as usize]
                 && best.as_ref().is_none_or(|(words, end, _)| (matched, usize::MAX - at) > (*words, usize::MAX - *end))
             {
                 best = Some((matched, at, finding));
             }
             // No phrase reaches over a comma: "drank water, broke out in a rash" is not "water broke".
             let Some(word) = stems.get(at).filter(|_| matched == 0 || !text[at].parted) else { continue };
-            let edges = &self.nodes[node].next;
-            let exact = || edges.get(&format!("{AS_IT_IS}{}", text[at].word));
+            let exact = || self.edge(node, &format!("{AS_IT_IS}{}", text[at].word));
             // Arabic writes "and" joined to the word that follows.
-            let after_and = || without_and(word).filter(|_| matched == 0).and_then(|w| edges.get(w));
-            for next in [edges.get(word), exact(), after_and()].into_iter().flatten() {
-                open.push((*next, at + 1, matched + 1, gap));
+            let after_and = || without_and(word).filter(|_| matched == 0).and_then(|w| self.edge(node, w));
+            for next in [self.edge(node, word), exact(), after_and()].into_iter().flatten() {
+                open.push((next, at + 1, matched + 1, gap));
             }
             if matched > 0 {
                 if FILLERS.contains(&text[at].word.as_str()) {
@@ -346,7 +353,7 @@ mod tests {
     use super::*;
 
     fn lexicon(phrases: &[(&str, &str)]) -> Lexicon {
-        let mut lexicon = Lexicon { nodes: vec![Node::default()], ..Lexicon::default() };
+        let mut lexicon = Lexicon { ends: vec![None], ..Lexicon::default() };
         for (id, phrase) in phrases {
             lexicon.add(phrase, Lang::En, &FindingId::new(*id));
         }

@@ -50,7 +50,7 @@ pub(crate) fn run(cases: &Path, gold: &Path, json: Option<&Path>, verbose: bool)
         let accepted = gold.get(&vignette.correct_diagnosis).with_context(|| {
             format!("no gold row for \"{}\" ({}:{})", vignette.correct_diagnosis, cases.display(), i + 1)
         })?;
-        ran.push(one(&core, &vignette, accepted)?);
+        ran.push(one(core, &vignette, accepted)?);
     }
     ensure!(!ran.is_empty(), "{} holds no case", cases.display());
     if verbose {
