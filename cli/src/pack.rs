@@ -176,8 +176,8 @@ fn check_all(folder: &Path) -> anyhow::Result<ExitCode> {
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn rows(s: &Stats) -> [(&'static str, usize); 18] {
-    [
+fn rows(s: &Stats) -> Vec<(String, usize)> {
+    let mut rows: Vec<(String, usize)> = [
         ("conditions", s.conditions),
         ("findings", s.findings),
         ("medicines", s.medicines),
@@ -196,7 +196,20 @@ fn rows(s: &Stats) -> [(&'static str, usize); 18] {
         ("dangers_seen", s.dangers.1),
         ("interactions_seen", s.interactions_seen.1),
         ("languages", s.languages),
+        ("facts_estimated", s.facts_estimated),
+        ("medicines_with_doses", s.medicines_with_doses),
+        ("treatments", s.treatments.0),
+        ("treatments_seen", s.treatments.1),
+        ("tests", s.tests.0),
+        ("tests_seen", s.tests.1),
     ]
+    .into_iter()
+    .map(|(name, n)| (name.to_owned(), n))
+    .collect();
+    for (kind, counts) in [("grade", &s.grades), ("review", &s.reviews), ("phrases", &s.phrases)] {
+        rows.extend(counts.iter().map(|(name, n)| (format!("{kind}_{name}"), *n)));
+    }
+    rows
 }
 
 fn count(folder: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
@@ -207,11 +220,11 @@ fn count(folder: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
     let counted = rows(&stats(&base));
     if json {
         let object: serde_json::Map<String, serde_json::Value> =
-            counted.iter().map(|(name, n)| ((*name).to_owned(), (*n).into())).collect();
+            counted.iter().map(|(name, n)| (name.clone(), (*n).into())).collect();
         println!("{}", serde_json::to_string_pretty(&object)?);
     } else {
         for (name, n) in counted {
-            println!("{name:20} {n:6}");
+            println!("{name:22} {n:6}");
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -225,8 +238,7 @@ fn build(pack: &Path, out: Option<&Path>) -> anyhow::Result<ExitCode> {
     for problem in &problems {
         eprintln!("{problem}");
     }
-    let report: BTreeMap<String, usize> =
-        rows(&stats(&loaded.base)).into_iter().map(|(name, n)| (name.to_owned(), n)).collect();
+    let report: BTreeMap<String, usize> = rows(&stats(&loaded.base)).into_iter().collect();
     let bytes = build_pack(&files, report, &problems)?;
     let manifest = read_manifest(&bytes)?;
     let out = out.map_or_else(|| format!("{}-{}.{PACK_ENDING}", manifest.id, manifest.version).into(), Path::to_owned);

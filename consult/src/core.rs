@@ -108,6 +108,7 @@ impl Core for Hakim {
             assets: self.knowledge.assets.clone(),
             facts_seen: self.knowledge.stats.facts_seen,
             facts: self.knowledge.stats.facts,
+            facts_estimated: self.knowledge.stats.facts_estimated,
         })
     }
 

@@ -10,12 +10,12 @@ use hakim_models::embed::{DIMENSIONS, Encoder, Kind};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const MODEL: &str = "e5-small-q4.bin";
 const TOKENIZER: &str = "e5-small-tokenizer.json";
-/// Rest between batches in the background.
-const REST: Duration = Duration::from_millis(300);
+/// In the background a batch is followed by a rest this many times as long: what the user does comes first.
+const REST: u32 = 2;
 const MAGIC: &[u8; 8] = b"HAKIMVE1";
 /// Texts encoded between two looks at whether the program is ending, and written together.
 const BATCH: usize = 32;
@@ -197,8 +197,12 @@ pub(crate) fn prepare_in_background(meaning: &Arc<Meaning>, knowledge: &Arc<Know
     let (meaning, knowledge) = (Arc::clone(meaning), Arc::clone(knowledge));
     std::thread::spawn(move || {
         let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        // Beside a window in use: a rest after every batch leaves room for what the user does.
-        meaning.prepare(&knowledge, &|_, _| std::thread::sleep(REST));
+        let began = Mutex::new(Instant::now());
+        meaning.prepare(&knowledge, &|_, _| {
+            let mut began = began.lock().unwrap_or_else(PoisonError::into_inner);
+            std::thread::sleep(began.elapsed().min(Duration::from_secs(5)) * REST);
+            *began = Instant::now();
+        });
     });
 }
 

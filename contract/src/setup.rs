@@ -150,4 +150,7 @@ pub struct AppStatus {
     pub facts_seen: usize,
     /// all facts
     pub facts: usize,
+    /// facts that are estimates of the authors
+    #[serde(default)]
+    pub facts_estimated: usize,
 }

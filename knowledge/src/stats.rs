@@ -1,7 +1,7 @@
 //! Counts what the packs hold, and how much of it was really read.
 
 use hakim_clinical::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the packs hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +30,20 @@ pub struct Stats {
     pub facts_seen: usize,
     /// facts that a second reader or a clinician checked
     pub facts_reviewed: usize,
+    /// facts that are our own estimates of an order of magnitude: nobody can have read them anywhere
+    pub facts_estimated: usize,
+    /// facts by grade of evidence
+    pub grades: BTreeMap<&'static str, usize>,
+    /// facts by state of review
+    pub reviews: BTreeMap<&'static str, usize>,
+    /// terms and other phrases of the vocabulary by language code
+    pub phrases: BTreeMap<&'static str, usize>,
+    /// medicines with at least one dose rule
+    pub medicines_with_doses: usize,
+    /// treatment lines, and those seen
+    pub treatments: (usize, usize),
+    /// tests, and those seen
+    pub tests: (usize, usize),
     /// dose rules, and those seen
     pub doses: (usize, usize),
     /// danger rules, and those seen
@@ -62,11 +76,36 @@ pub fn stats(base: &KnowledgeBase) -> Stats {
         facts: all_evidence(base).count(),
         facts_seen: all_evidence(base).map(|(_, e)| seen(e)).sum(),
         facts_reviewed: all_evidence(base).filter(|(_, e)| e.review != Review::Draft).count(),
+        facts_estimated: all_evidence(base).filter(|(_, e)| e.source.as_str() == crate::load::ESTIMATE).count(),
+        grades: count_by(all_evidence(base).map(|(_, e)| match e.grade {
+            Grade::Strong => "strong",
+            Grade::Moderate => "moderate",
+            Grade::Weak => "weak",
+            Grade::Expert => "expert",
+            Grade::TraditionalUse => "traditional-use",
+        })),
+        reviews: count_by(all_evidence(base).map(|(_, e)| match e.review {
+            Review::Draft => "draft",
+            Review::SecondRead => "second-read",
+            Review::Clinician => "clinician",
+        })),
+        phrases: count_by(base.findings.values().flat_map(|f| {
+            f.names.0.iter().flat_map(|(lang, name)| std::iter::repeat_n(lang.code(), 1 + name.lay.len()))
+        })),
+        medicines_with_doses: base.medicines.values().filter(|m| !m.doses.is_empty()).count(),
+        treatments: tally(&mut base.conditions.values().flat_map(|c| &c.treatments).map(|t| &t.evidence)),
+        tests: tally(&mut base.conditions.values().flat_map(|c| &c.tests).map(|t| &t.evidence)),
         doses: tally(&mut base.medicines.values().flat_map(|m| &m.doses).map(|d| &d.evidence)),
         dangers: tally(&mut base.all_dangers().map(|d| &d.evidence)),
         interactions_seen: tally(&mut interactions()),
         languages: languages.len(),
     }
+}
+
+fn count_by(words: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    words.for_each(|w| *counts.entry(w).or_default() += 1);
+    counts
 }
 
 /// Every fact's evidence with the id of what it is about.

@@ -31,6 +31,8 @@ fn fold_char(c: char, out: &mut String) {
         // Hindi writes the nasal either way
         'ँ' => out.push('ं'),
         '\u{2018}' | '\u{2019}' => out.push('\''),
+        'œ' | 'Œ' => out.push_str("oe"),
+        'æ' | 'Æ' => out.push_str("ae"),
         '٫' => out.push('.'),
         _ => out.extend(c.to_lowercase()),
     }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "test code")]
 
 use anyhow::{Result, ensure};
-use hakim_tests::{Window, spec};
+use hakim_tests::{Window, hakim, spec};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ async fn consultation(case: &Case) -> Result<()> {
     assessment(&window, case).await?;
     plan(&window, case).await?;
     record(&window).await?;
-    other_pages(&window).await?;
+    other_pages(&window, home.path()).await?;
     window.close().await?;
     reopen(case, home.path()).await
 }
@@ -157,6 +157,10 @@ async fn assessment(w: &Window, case: &Case) -> Result<()> {
     w.find(&spec("passage")).await?;
     w.shot("6-passage").await?;
     w.click("#source-close").await?;
+    // Rare diseases come when they are asked for, or it is said that they are not on this computer.
+    w.click("#rare-show").await?;
+    w.gone("#rare-show").await?;
+    w.shot("6-rare").await?;
     // In words: without a model the template speaks, with one every sentence is checked.
     w.click("#explain").await?;
     w.find_within(&spec("explain-done"), WRITING).await?;
@@ -202,7 +206,50 @@ async fn record(w: &Window) -> Result<()> {
     w.shot("10-timeline").await
 }
 
-async fn other_pages(w: &Window) -> Result<()> {
+/// A document is taken in, found beside the packs, opened at its paragraph and taken away.
+async fn own_documents(w: &Window, home: &Path) -> Result<()> {
+    let book = home.join("ward-book.md");
+    std::fs::write(
+        &book,
+        "# Ward book\n\n## Scorpion sting\n\nPrazosin when the patient sweats and the pressure is high.\n",
+    )?;
+    w.type_into("#shelf-input", book.to_str().unwrap()).await?;
+    w.find("[data-test=import][data-finished=true]").await?;
+    w.find(&spec("document")).await?;
+    w.click("[data-test=scope-own]").await?;
+    w.script("document.querySelector('#knowledge-search').select()").await?;
+    w.type_into("#knowledge-search", "prazosin scorpion").await?;
+    w.find(&spec("own-hit")).await?;
+    w.shot("11-own").await?;
+    w.click(&spec("open-own")).await?;
+    w.find(&spec("document-card")).await?;
+    w.shot("11-document").await?;
+    w.click("#source-close").await?;
+    w.gone(&spec("document-card")).await
+}
+
+/// A pack signed by a stranger is refused by name; after comparing the key it is installed.
+async fn a_pack_from_a_stick(w: &Window, home: &Path) -> Result<()> {
+    let path = |name: &str| home.join(name).to_string_lossy().into_owned();
+    let (folder, pack, file, key) = (path(""), path("our-pack"), path("our.hakimpack"), path("our.key"));
+    for args in [
+        vec!["pack", "new", "our-pack", "--folder", &folder],
+        vec!["pack", "build", &pack, "--out", &file],
+        vec!["pack", "keygen", &key],
+        vec!["pack", "sign", &file, "--key", &key],
+    ] {
+        let ran = hakim(&args, home, &[])?;
+        ensure!(ran.code == Some(0), "{ran:?}");
+    }
+    w.type_into("#pack-input", &file).await?;
+    w.find(&spec("pack-doubtful")).await?;
+    w.shot("12-pack-stranger").await?;
+    w.click("#pack-trust").await?;
+    w.find(&spec("pack-changed")).await?;
+    w.shot("12-pack-installed").await
+}
+
+async fn other_pages(w: &Window, home: &Path) -> Result<()> {
     w.click("#rail-knowledge").await?;
     w.type_into("#knowledge-search", "dengue").await?;
     w.find(&spec("hit")).await?;
@@ -212,9 +259,11 @@ async fn other_pages(w: &Window) -> Result<()> {
     w.shot("11-entry").await?;
     w.click("#source-close").await?;
     w.gone(&spec("entry-card")).await?;
+    own_documents(w, home).await?;
     w.click("#rail-settings").await?;
     w.find(&spec("model-state")).await?;
     w.shot("12-settings").await?;
+    a_pack_from_a_stick(w, home).await?;
     w.click("#rail-about").await?;
     w.find(&spec("facts-seen")).await?;
     w.shot("13-about").await

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 pub(super) const DENY_BEFORE: &[&str] = &[
     "no",
     "not",
+    "ne",
     "denies",
     "denied",
     "deny",
@@ -52,6 +53,8 @@ pub(super) const DENY_AFTER: &[&str] = &[
     "nonreactive",
     "nil",
     "neg",
+    "negatif",
+    "negatifs",
     "نیگیٹو",
     "منفی",
     "سلبی",

@@ -27,7 +27,7 @@ pub(crate) fn About() -> impl IntoView {
                     let share = if s.facts == 0 { 0.0 } else { s.facts_seen as f64 / s.facts as f64 };
                     view! {
                         <section class="card" data-test="facts-seen"><h2 style="font-size: var(--fs-md); margin-block-end: var(--s-2)">{say.t("about-facts")}</h2>
-                            <p class="small">{say.f("about-facts-about", &[("facts", Value::from(s.facts)), ("seen", Value::from(s.facts_seen)), ("share", Value::from(percent(share)))])}</p></section>
+                            <p class="small">{say.f("about-facts-about", &[("facts", Value::from(s.facts)), ("seen", Value::from(s.facts_seen)), ("share", Value::from(percent(share))), ("estimates", Value::from(s.facts_estimated))])}</p></section>
                     }
                 })}
                 {card("about-weak")}
