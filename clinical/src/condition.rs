@@ -189,7 +189,7 @@ pub struct Condition {
     pub to_years: Option<f64>,
     /// how common
     pub prior: Prior,
-    /// findings with frequency
+    /// findings with frequency, in the order of their ids
     pub findings: Vec<FindingLink>,
     /// danger rules of its own
     pub dangers: Vec<DangerRule>,
@@ -201,4 +201,12 @@ pub struct Condition {
     pub passages: Vec<Passage>,
     /// pack it came from
     pub pack: String,
+}
+
+impl Condition {
+    /// What it says of a finding. Its findings are kept in the order of their ids.
+    pub fn link(&self, finding: &FindingId) -> Option<&FindingLink> {
+        let at = self.findings.binary_search_by(|l| l.finding.cmp(finding)).ok()?;
+        self.findings.get(at)
+    }
 }

@@ -72,8 +72,9 @@ struct Scored<'k> {
 
 /// The ranked answer over all conditions this patient can have.
 pub fn differential(case: &Case<'_>) -> Differential {
+    let family = Family::of(case);
     let scored: Vec<Scored<'_>> =
-        case.base.conditions.values().filter(|c| can_have(c, case.patient)).map(|c| score(c, case)).collect();
+        case.base.conditions.values().filter(|c| can_have(c, case.patient)).map(|c| score(c, case, &family)).collect();
     let clinical =
         case.stated().filter(|o| o.presence == Presence::Present).filter(|o| speaks(case, &o.finding)).count();
     let ln_none = prior_of_none(&scored).ln();
@@ -112,9 +113,9 @@ fn ln_sum(terms: impl Iterator<Item = f64>) -> f64 {
     top + terms.iter().map(|t| (t - top).exp()).sum::<f64>().ln()
 }
 
-fn score<'k>(condition: &'k Condition, case: &Case<'_>) -> Scored<'k> {
+fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family) -> Scored<'k> {
     let prior = prior(condition, case);
-    let mut weighed: Vec<Weighed> = case.stated().filter_map(|o| weigh(condition, case, o)).collect();
+    let mut weighed: Vec<Weighed> = case.stated().filter_map(|o| weigh(condition, case, family, o)).collect();
     keep_each_link_once(&mut weighed);
     discount_groups(case, &mut weighed);
     let ln_likelihood: f64 = weighed.iter().map(|w| w.contribution.ratio.ln()).sum();
@@ -137,7 +138,7 @@ fn prior(condition: &Condition, case: &Case<'_>) -> PriorTrace {
     let mut factors = vec![];
     for factor in &condition.prior.factors {
         // A finding that the condition also lists speaks through its share: it must not count twice.
-        let listed = |f: &FindingId| condition.findings.iter().any(|l| l.finding == *f);
+        let listed = |f: &FindingId| condition.link(f).is_some();
         if matches!(&factor.when, Rule::Finding(f) if listed(f)) {
             continue;
         }
@@ -154,9 +155,36 @@ fn prior(condition: &Condition, case: &Case<'_>) -> PriorTrace {
     }
 }
 
+/// More particular findings of each observed one, gathered once for all conditions.
+struct Family(BTreeMap<FindingId, Vec<FindingId>>);
+
+impl Family {
+    fn of(case: &Case<'_>) -> Self {
+        let mut below: BTreeMap<FindingId, Vec<FindingId>> =
+            case.stated().map(|o| (o.finding.clone(), vec![])).collect();
+        for finding in case.base.findings.values().filter(|f| f.parent.is_some()) {
+            for ancestor in case.base.with_ancestors(&finding.id).skip(1) {
+                if let Some(list) = below.get_mut(&ancestor.id) {
+                    list.push(finding.id.clone());
+                }
+            }
+        }
+        Self(below)
+    }
+
+    fn below(&self, finding: &FindingId) -> &[FindingId] {
+        self.0.get(finding).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Which listed finding an observed one bears on.
-fn matching<'c>(condition: &'c Condition, case: &Case<'_>, observed: &Observed) -> Option<(&'c FindingLink, Match)> {
-    let listed = |id: &FindingId| condition.findings.iter().find(|l| l.finding == *id);
+fn matching<'c>(
+    condition: &'c Condition,
+    case: &Case<'_>,
+    family: &Family,
+    observed: &Observed,
+) -> Option<(&'c FindingLink, Match)> {
+    let listed = |id: &FindingId| condition.link(id);
     if let Some(link) = listed(&observed.finding) {
         let matched = match observed.presence {
             Presence::Absent if link.needed => Match::NeededAbsent,
@@ -173,17 +201,17 @@ fn matching<'c>(condition: &'c Condition, case: &Case<'_>, observed: &Observed) 
     }
     // The condition lists only a more particular finding: having the general one is at least as frequent,
     // lacking the general one means lacking the particular one.
-    let particular = condition
-        .findings
+    let particular = family
+        .below(&observed.finding)
         .iter()
-        .filter(|l| case.base.with_ancestors(&l.finding).skip(1).any(|a| a.id == observed.finding))
+        .filter_map(listed)
         .max_by(|a, b| a.share.p.value().total_cmp(&b.share.p.value()).then_with(|| b.finding.cmp(&a.finding)))?;
     let matched = if observed.presence == Presence::Present { Match::Listed } else { Match::ListedAbsent };
     Some((particular, matched))
 }
 
 /// What one observed finding does to one condition; `None` if it says nothing.
-fn weigh(condition: &Condition, case: &Case<'_>, observed: &Observed) -> Option<Weighed> {
+fn weigh(condition: &Condition, case: &Case<'_>, family: &Family, observed: &Observed) -> Option<Weighed> {
     let finding = case.base.findings.get(&observed.finding)?;
     let build = |matched, ln: f64, sd: f64, link: Option<&FindingLink>, in_clinic: Share| Weighed {
         contribution: Contribution {
@@ -200,7 +228,7 @@ fn weigh(condition: &Condition, case: &Case<'_>, observed: &Observed) -> Option<
         sd: sd * TEMPERATURE,
         link: link.map(|l| l.finding.clone()),
     };
-    let Some((link, matched)) = matching(condition, case, observed) else {
+    let Some((link, matched)) = matching(condition, case, family, observed) else {
         // History and exposure that a condition does not list say nothing; an unexplained complaint speaks a little against.
         let counts = observed.presence == Presence::Present && speaks(case, &finding.id);
         return counts.then(|| build(Match::Unexplained, UNEXPLAINED.ln(), 0.1, None, finding.background));

@@ -174,7 +174,9 @@ pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mu
         fields.problem("lists no finding: [estimates], [[findings]] or [[finding]]");
     }
     fields.finish();
-    let findings = shares.read(page, &id);
+    let mut findings = shares.read(page, &id);
+    // In order, so that one can be found without looking at all.
+    findings.sort_by(|a, b| a.finding.cmp(&b.finding));
     let dangers = danger_tables.into_iter().filter_map(|t| danger(page, t, Some(&condition_id))).collect();
     let tests = test_tables.into_iter().filter_map(|t| test(page, t)).collect();
     let treatments = treatment_tables.into_iter().filter_map(|t| treatment(page, &id, t)).collect();
