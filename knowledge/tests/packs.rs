@@ -18,12 +18,12 @@ fn base() -> KnowledgeBase {
 #[test]
 fn the_packs_are_sound_and_as_large_as_promised() {
     let s = stats(&base());
-    assert!(s.conditions >= 40, "{s:?}");
-    assert!(s.findings >= 250, "{s:?}");
-    assert!(s.medicines >= 60, "{s:?}");
+    assert!(s.conditions >= 450, "{s:?}");
+    assert!(s.findings >= 1300, "{s:?}");
+    assert!(s.medicines >= 300, "{s:?}");
     assert!(s.unani_conditions >= 15 && s.unani_drugs >= 20 && s.unani_formulations >= 10, "{s:?}");
     assert!(s.unani_terms >= 30, "{s:?}");
-    assert!(s.languages >= 4, "{s:?}");
+    assert!(s.languages >= 5, "{s:?}");
 }
 
 fn reference(file: &str) -> PathBuf {
