@@ -15,6 +15,26 @@ const SHOWN: usize = 20;
 /// Of these, conditions, medicines and remedies above the passages.
 const ENTRIES: usize = 6;
 
+/// Whom a search is about.
+#[derive(Clone, Copy, PartialEq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Ages {
+    All,
+    Children,
+    Adults,
+}
+
+impl Ages {
+    /// As the core wants it.
+    fn children(self) -> Option<bool> {
+        match self {
+            Self::All => None,
+            Self::Children => Some(true),
+            Self::Adults => Some(false),
+        }
+    }
+}
+
 #[component]
 pub(crate) fn Knowledge() -> impl IntoView {
     let app = app();
@@ -22,9 +42,9 @@ pub(crate) fn Knowledge() -> impl IntoView {
     let query = RwSignal::new(String::new());
     let hits = RwSignal::new(None::<SearchReply>);
     let scope = RwSignal::new(SearchScope::All);
-    let children = RwSignal::new(None::<bool>);
+    let ages = RwSignal::new(Ages::All);
     Effect::new(move |_| {
-        let (asked, within, of_children) = (query.get(), scope.get(), children.get());
+        let (asked, within, of_children) = (query.get(), scope.get(), ages.get().children());
         if asked.trim().is_empty() {
             return hits.set(None);
         }
@@ -49,7 +69,7 @@ pub(crate) fn Knowledge() -> impl IntoView {
             </div>
             <div class="row row--wrap" style="margin-block-end: var(--s-4)">
                 {filter(say, "scope", &[SearchScope::All, SearchScope::Clinical, SearchScope::Traditional, SearchScope::Own], scope)}
-                {filter(say, "ages", &[None, Some(true), Some(false)], children)}
+                {filter(say, "ages", &[Ages::All, Ages::Children, Ages::Adults], ages)}
             </div>
             {move || match hits.get() {
                 None => view! { <div class="empty"><span class="empty-art"><Icon name="book" class="icon icon--lg"/></span>
