@@ -81,6 +81,27 @@ pub fn judge(rule: &Rule, case: &Case<'_>) -> Truth {
     }
 }
 
+/// Whether a treatment line fits: what has to be there must be known to be there, but a finding that forbids it must only
+/// not be known. "Amoxicillin, not with a drug allergy" is shown to a patient of whom no allergy is told; the checks of the
+/// medicine itself still apply. A pregnancy that is not excluded forbids as before.
+pub fn fits(rule: &Rule, case: &Case<'_>) -> bool {
+    match rule {
+        Rule::All(rules) => rules.iter().all(|r| fits(r, case)),
+        Rule::Any(rules) => rules.iter().any(|r| fits(r, case)),
+        Rule::AtLeast(count, rules) => rules.iter().filter(|r| fits(r, case)).count() >= *count,
+        Rule::Not(inner) if only_findings(inner) => judge(inner, case) != Truth::True,
+        other => judge(other, case) == Truth::True,
+    }
+}
+
+fn only_findings(rule: &Rule) -> bool {
+    match rule {
+        Rule::All(rules) | Rule::Any(rules) | Rule::AtLeast(_, rules) => rules.iter().all(only_findings),
+        Rule::Finding(_) | Rule::Severe(_) => true,
+        _ => false,
+    }
+}
+
 /// Pregnant, or a woman of 12 to 50 years in whom it is not excluded.
 fn may_be_pregnant(patient: &PatientFacts) -> bool {
     match patient.pregnancy {

@@ -19,7 +19,7 @@ pub mod values;
 pub use case::{Case, CaseError};
 pub use differential::{MIN_PRIOR_OF_NONE, differential, why};
 pub use dose::work_out_dose;
-pub use judge::{Truth, judge};
+pub use judge::{Truth, fits, judge};
 pub use next_step::next_steps;
 pub use plan::plan_lines;
 pub use safety::{Taken, check_medicines, check_taken};

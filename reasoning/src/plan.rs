@@ -2,7 +2,7 @@
 //!
 //! Danger comes first: an emergency or urgent triage puts its own referral lines above everything else.
 
-use crate::judge::{Truth, judge};
+use crate::judge::fits;
 use crate::{Case, Taken, check_medicines, work_out_dose};
 use hakim_clinical::*;
 
@@ -33,7 +33,7 @@ pub fn plan_lines(case: &Case<'_>, working: &[ConditionId], triage: &Triage, all
         }));
         let mut treatments: Vec<(usize, &Treatment)> = condition.treatments.iter().enumerate().collect();
         treatments.sort_by_key(|(i, t)| (t.step, *i));
-        let applies = |t: &Treatment| judge(&t.when, case) == Truth::True;
+        let applies = |t: &Treatment| fits(&t.when, case);
         lines.extend(
             treatments
                 .into_iter()

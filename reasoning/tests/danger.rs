@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use hakim_clinical::*;
-use hakim_reasoning::{Truth, judge, triage};
+use hakim_reasoning::{Truth, fits, judge, triage};
 
 fn fired(patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]) -> (TriageLevel, Vec<String>) {
     let t = triage(&measured(patient, &present(findings), values));
@@ -77,5 +77,22 @@ fn what_is_not_known_is_neither_true_nor_false() {
         ("vital.temperature >= 38", &man, vec![], Truth::Unknown),
     ] {
         assert_eq!(judge(&rule(text), &case(patient, &findings)), truth, "{text}");
+    }
+}
+
+#[test]
+fn a_treatment_is_hidden_by_what_is_known_against_it_and_not_by_what_nobody_asked() {
+    let rule = |text: &str| hakim_knowledge::parse_rule(text).unwrap();
+    let woman = person(Some(Age::from_years(30)), Some(Sex::Female));
+    for (text, findings, shown) in [
+        ("not cough", &[][..], true),
+        ("not cough", &["cough.dry"][..], false),
+        ("fever and not any(cough, headache)", &["fever"][..], true),
+        ("fever and not any(cough, headache)", &[][..], false),
+        ("fever and not any(cough, headache)", &["fever", "headache"][..], false),
+        ("not pregnant", &[][..], false),
+    ] {
+        let case = measured(&woman, &present(findings), &[]);
+        assert_eq!(fits(&rule(text), &case), shown, "{text} with {findings:?}");
     }
 }

@@ -3,6 +3,7 @@
 mod clinical;
 mod medicines;
 mod shared;
+mod shares;
 mod traditional;
 
 use crate::fields::{Fields, Page};
