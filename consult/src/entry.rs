@@ -9,7 +9,7 @@ use crate::views::{citation, label, passage_view, subject_name};
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::Value;
-use hakim_knowledge::{Found, Layer, Search};
+use hakim_knowledge::{Found, Layer, Search, guess_language};
 
 /// Searches passages and entries; of each kind at most `limit`.
 ///
@@ -47,8 +47,10 @@ pub(crate) fn search(
     // What is limited to a part is found by its words: the vectors do not know the parts.
     let limited =
         wanted.collection.is_some() || wanted.layer.is_some() || wanted.language.is_some() || wanted.children.is_some();
+    // Passages are written in Urdu too, and what is asked in Urdu is found better by its words alone (docs/measured.md).
+    let by_words = limited || guess_language(&request.query) == Some(Lang::Ur);
     meaning.open_kept(knowledge);
-    let near = if limited { vec![] } else { meaning.nearest(&request.query, depth(wanted.limit)) };
+    let near = if by_words { vec![] } else { meaning.nearest(&request.query, depth(wanted.limit)) };
     let hits = fused(words, near, wanted.limit);
     for hit in hits {
         match hit.found {
