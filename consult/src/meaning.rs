@@ -17,8 +17,10 @@ const TOKENIZER: &str = "e5-small-tokenizer.json";
 /// In the background a batch is followed by a rest this many times as long: what the user does comes first.
 const REST: u32 = 2;
 const MAGIC: &[u8; 8] = b"HAKIMVE1";
-/// Texts encoded between two looks at whether the program is ending, and written together.
+/// Texts encoded together.
 const BATCH: usize = 32;
+/// Batches after which the vectors are written; a killed program makes at most so many again.
+const KEEP_EVERY: usize = 8;
 /// Longest text that is encoded, characters: the names and the first sentences say what it is about.
 const MAX_CHARS: usize = 600;
 /// Ranks matter from here on: the constant of reciprocal rank fusion.
@@ -101,8 +103,11 @@ impl Meaning {
             let words: Vec<&str> = batch.iter().map(|t| t.as_str()).collect();
             let Ok(vectors) = encoder.encode_batch(&words, Kind::Passage) else { return };
             kept.extend(words.iter().map(|t| key_of(t)).zip(vectors));
-            // Without a place to keep them they are made again next time.
-            let _ = write_vectors(&file, &kept);
+            // The whole file is written: not after every batch, or most of the time would go into it. Without a place to keep
+            // them they are made again next time.
+            if done % KEEP_EVERY == KEEP_EVERY - 1 || (done + 1) * BATCH >= missing.len() {
+                let _ = write_vectors(&file, &kept);
+            }
         }
         let _ = self.vectors.set(placed(texts, kept));
     }

@@ -1,5 +1,14 @@
 //! Figures of an evaluation: shares with 95 % intervals, percentiles, calibration.
 
+use anyhow::Context;
+use std::path::Path;
+
+/// Writes a suite's figures for other programs.
+pub(crate) fn write_json(path: &Path, object: &serde_json::Value) -> anyhow::Result<()> {
+    std::fs::write(path, serde_json::to_string_pretty(object)?)
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
 /// Wilson score interval at 95 % for `k` of `n` (Wilson 1927).
 pub(crate) fn wilson(k: usize, n: usize) -> (f64, f64) {
     if n == 0 {

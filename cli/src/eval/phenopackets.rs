@@ -1,6 +1,6 @@
 //! Phenopackets: HPO terms in, ranked OMIM diseases out; with and without what the case's own paper contributed.
 
-use super::figures::percentile;
+use super::figures::{percentile, write_json};
 use anyhow::{Context, ensure};
 use hakim_consult::Folders;
 use hakim_rare::{Database, Query, RareBase, rank};
@@ -210,8 +210,7 @@ fn report(base: &RareBase, ran: &[Ran], load_ms: f64, json: Option<&Path>) -> an
     object["p50_ms"] = p50.into();
     object["p95_ms"] = p95.into();
     if let Some(path) = json {
-        std::fs::write(path, serde_json::to_string_pretty(&object)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        write_json(path, &object)?;
     }
     Ok(ExitCode::SUCCESS)
 }

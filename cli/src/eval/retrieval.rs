@@ -3,7 +3,7 @@
 //! Questions: JSONL `{"id", "language", "text"}`. Judgments: TSV `question, document, grade, grade ...`, one grade a judge (0 no
 //! answer, 1 helps, 2 answers); their mean counts. Documents of the packs are passages and entries by id.
 
-use super::figures::percentile;
+use super::figures::{percentile, write_json};
 use anyhow::{Context, ensure};
 use hakim_clinical::Lang;
 use hakim_contract::{Core, SearchRequest};
@@ -177,8 +177,7 @@ fn report(scored: &[Scored], json: Option<&Path>) -> anyhow::Result<ExitCode> {
     }
     println!("time     p50 {:.1} ms, p95 {:.1} ms", percentile(&ms, 0.5), percentile(&ms, 0.95));
     if let Some(path) = json {
-        std::fs::write(path, serde_json::to_string_pretty(&object)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        write_json(path, &object)?;
     }
     Ok(ExitCode::SUCCESS)
 }

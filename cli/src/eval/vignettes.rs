@@ -1,6 +1,6 @@
 //! Vignettes: free text in, ranked ICD-10 codes out, scored by accepted prefixes.
 
-use super::figures::{calibration_error, percentile, wilson};
+use super::figures::{calibration_error, percentile, wilson, write_json};
 use anyhow::{Context, ensure};
 use hakim_clinical::*;
 use hakim_contract::*;
@@ -155,8 +155,7 @@ fn report(ran: &[Ran], json: Option<&Path>) -> anyhow::Result<ExitCode> {
             "n": n, "top1": share(1), "top3": share(3), "top5": share(5), "top10": share(10), "mrr": mrr, "ece": ece,
             "p50_ms": percentile(&ms, 0.5), "p95_ms": percentile(&ms, 0.95),
         });
-        std::fs::write(path, serde_json::to_string_pretty(&object)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        write_json(path, &object)?;
     }
     Ok(ExitCode::SUCCESS)
 }
