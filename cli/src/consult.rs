@@ -121,6 +121,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         observed: understood.chips.iter().map(|c| c.observed.clone()).collect(),
         measurements,
         traditional: true,
+        traditions: Traditions::default(),
     };
     let assessment = core.assess(intake.clone())?;
     let plan = match arguments.plan {

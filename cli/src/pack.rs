@@ -182,10 +182,6 @@ fn rows(s: &Stats) -> Vec<(String, usize)> {
         ("findings", s.findings),
         ("medicines", s.medicines),
         ("interactions", s.interactions),
-        ("unani_conditions", s.unani_conditions),
-        ("unani_drugs", s.unani_drugs),
-        ("unani_formulations", s.unani_formulations),
-        ("unani_terms", s.unani_terms),
         ("passages", s.passages),
         ("facts", s.facts),
         ("facts_seen", s.facts_seen),
@@ -206,6 +202,16 @@ fn rows(s: &Stats) -> Vec<(String, usize)> {
     .into_iter()
     .map(|(name, n)| (name.to_owned(), n))
     .collect();
+    for (tradition, c) in &s.traditions {
+        let parts = [
+            ("conditions", c.conditions),
+            ("drugs", c.drugs),
+            ("formulations", c.formulations),
+            ("terms", c.terms),
+            ("interactions", c.interactions),
+        ];
+        rows.extend(parts.map(|(part, n)| (format!("{}_{part}", tradition.key()), n)));
+    }
     for (kind, counts) in [("grade", &s.grades), ("review", &s.reviews), ("phrases", &s.phrases)] {
         rows.extend(counts.iter().map(|(name, n)| (format!("{kind}_{name}"), *n)));
     }

@@ -203,7 +203,7 @@ impl Page {
         }
         plan.warnings.iter().for_each(|w| self.warning("  ", w));
         for fit in plan.traditional.iter().filter(|t| !t.withheld).flat_map(|t| &t.matches) {
-            println!("\n{}: {} {}", self.t("tab-unani"), self.text(&fit.name), fit.arabic);
+            println!("\n{}: {} {}", self.t("tab-unani"), self.text(&fit.name), fit.original);
             for line in &fit.lines {
                 let name = line.name.as_ref().map(|n| format!("{}: ", self.text(n))).unwrap_or_default();
                 println!("  {} · {name}{}", self.t(&format!("unani-{}", line.part)), self.text(&line.text));

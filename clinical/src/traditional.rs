@@ -3,7 +3,116 @@
 use crate::{Caution, ConditionId, Evidence, FindingId, Interaction, Names, Passage, Rule, Text, TraditionalId};
 use serde::{Deserialize, Serialize};
 
-/// The four humours (akhlat).
+/// A tradition of medicine. The id of everything in its layer begins with its key: `unani.nazla`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tradition {
+    /// Unani medicine (Greco-Arabic)
+    Unani,
+    /// Ayurveda
+    Ayurveda,
+    /// traditional Chinese medicine
+    Tcm,
+}
+
+impl Tradition {
+    /// All of them, in the order of the screen.
+    pub const ALL: [Self; 3] = [Self::Unani, Self::Ayurveda, Self::Tcm];
+
+    /// The first part of ids.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Unani => "unani",
+            Self::Ayurveda => "ayurveda",
+            Self::Tcm => "tcm",
+        }
+    }
+
+    /// The key in pack files under which the term stands in the tradition's own script.
+    pub fn script_key(self) -> &'static str {
+        match self {
+            Self::Unani => "arabic",
+            Self::Ayurveda => "devanagari",
+            Self::Tcm => "chinese",
+        }
+    }
+
+    /// Language of the term in its own script, for fonts and direction (BCP 47).
+    pub fn script_language(self) -> &'static str {
+        match self {
+            Self::Unani => "ur",
+            Self::Ayurveda => "sa",
+            Self::Tcm => "zh",
+        }
+    }
+
+    /// The code list of its conditions as key of pack files: NUMC and NAMC of the Ministry of Ayush, or ICD-11 chapter 26
+    /// module 1.
+    pub fn code_key(self) -> &'static str {
+        match self {
+            Self::Unani => "numc",
+            Self::Ayurveda => "namc",
+            Self::Tcm => "tm1",
+        }
+    }
+
+    /// The code list's name before a code on the screen.
+    pub fn code_list(self) -> &'static str {
+        match self {
+            Self::Unani => "NUMC",
+            Self::Ayurveda => "NAMC",
+            Self::Tcm => "ICD-11 TM1",
+        }
+    }
+}
+
+/// Which traditions are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Traditions {
+    /// Unani
+    pub unani: bool,
+    /// Ayurveda
+    pub ayurveda: bool,
+    /// traditional Chinese medicine
+    pub tcm: bool,
+}
+
+impl Default for Traditions {
+    fn default() -> Self {
+        Self { unani: true, ayurveda: true, tcm: true }
+    }
+}
+
+impl Traditions {
+    /// Whether this one is shown.
+    pub fn shows(self, tradition: Tradition) -> bool {
+        match tradition {
+            Tradition::Unani => self.unani,
+            Tradition::Ayurveda => self.ayurveda,
+            Tradition::Tcm => self.tcm,
+        }
+    }
+
+    /// Shows one or hides it.
+    pub fn set(&mut self, tradition: Tradition, shown: bool) {
+        match tradition {
+            Tradition::Unani => self.unani = shown,
+            Tradition::Ayurveda => self.ayurveda = shown,
+            Tradition::Tcm => self.tcm = shown,
+        }
+    }
+}
+
+impl TraditionalId {
+    /// The tradition that an id names, or nothing when it names none.
+    pub fn tradition(&self) -> Option<Tradition> {
+        let (first, _) = self.as_str().split_once('.')?;
+        Tradition::ALL.into_iter().find(|t| t.key() == first)
+    }
+}
+
+/// The four humours (akhlat) of Unani and the three doshas of Ayurveda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Humour {
@@ -15,6 +124,12 @@ pub enum Humour {
     Safra,
     /// black bile: cold and dry
     Sauda,
+    /// dosha of movement
+    Vata,
+    /// dosha of transformation
+    Pitta,
+    /// dosha of cohesion
+    Kapha,
 }
 
 impl Humour {
@@ -25,6 +140,9 @@ impl Humour {
             Self::Balgham => "balgham",
             Self::Safra => "safra",
             Self::Sauda => "sauda",
+            Self::Vata => "vata",
+            Self::Pitta => "pitta",
+            Self::Kapha => "kapha",
         }
     }
 }
@@ -63,12 +181,12 @@ pub struct TraditionalTerm {
     pub kind: TermKind,
     /// names
     pub names: Names,
-    /// term in Arabic script
-    pub arabic: String,
+    /// term in the tradition's own script
+    pub original: String,
     /// transliteration
     pub translit: String,
-    /// NUMC code
-    pub numc: Option<String>,
+    /// code in the tradition's own list, see [`Tradition::code_list`]
+    pub code: Option<String>,
     /// ICD-11 TM2 code
     pub tm2: Option<String>,
     /// its place on the two axes
@@ -106,12 +224,12 @@ pub struct TraditionalCondition {
     pub id: TraditionalId,
     /// names
     pub names: Names,
-    /// term in Arabic script
-    pub arabic: String,
+    /// term in the tradition's own script
+    pub original: String,
     /// transliteration
     pub translit: String,
-    /// NUMC code
-    pub numc: Option<String>,
+    /// code in the tradition's own list, see [`Tradition::code_list`]
+    pub code: Option<String>,
     /// ICD-11 TM2 code
     pub tm2: Option<String>,
     /// biomedical reading
@@ -155,8 +273,8 @@ pub struct Remedy {
     pub names: Names,
     /// botanical, zoological or mineral name
     pub scientific: Option<String>,
-    /// term in Arabic script
-    pub arabic: String,
+    /// term in the tradition's own script
+    pub original: String,
     /// transliteration
     pub translit: String,
     /// temperament with degree

@@ -32,6 +32,7 @@ fn main() -> Result<(), Failure> {
             observed: read.chips.into_iter().map(|c| c.observed).collect(),
             measurements: read.measurements,
             traditional: true,
+            traditions: Traditions::default(),
         };
         core.assess(intake.clone())?;
         let assessed = started.elapsed();

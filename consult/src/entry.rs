@@ -182,7 +182,7 @@ fn remedy(base: &KnowledgeBase, r: &Remedy) -> Facts {
     let ingredients =
         r.ingredients.iter().map(|i| line(base, id, subject_name(base, i.as_str()), Text::default(), &r.evidence));
     let dose = (!r.dose.is_empty()).then(|| line(base, id, Text::default(), r.dose.clone(), &r.evidence));
-    let also = [Some(r.arabic.clone()), Some(r.translit.clone()), r.scientific.clone()];
+    let also = [Some(r.original.clone()), Some(r.translit.clone()), r.scientific.clone()];
     Facts {
         also: also.into_iter().flatten().chain(lay_names(&r.names)).collect(),
         codes: vec![],
@@ -201,12 +201,13 @@ fn traditional(base: &KnowledgeBase, c: &TraditionalCondition) -> Facts {
         let name = |l: &TraditionalLine| l.remedy.as_ref().map(|r| subject_name(base, r.as_str())).unwrap_or_default();
         lines.iter().map(|l| line(base, id, name(l), l.text.clone(), &l.evidence)).collect()
     };
-    let numc = c.numc.iter().map(|code| format!("NUMC {code}"));
+    let list = c.id.tradition().map_or("", Tradition::code_list);
+    let own = c.code.iter().map(|code| format!("{list} {code}"));
     let tm2 = c.tm2.iter().map(|code| format!("ICD-11 TM2 {code}"));
     let refer = line(base, id, Text::default(), c.refer_text.clone(), &c.evidence);
     Facts {
-        also: [c.arabic.clone(), c.translit.clone()].into_iter().chain(lay_names(&c.names)).collect(),
-        codes: numc.chain(tm2).collect(),
+        also: [c.original.clone(), c.translit.clone()].into_iter().chain(lay_names(&c.names)).collect(),
+        codes: own.chain(tm2).collect(),
         sections: vec![
             section("refer", std::iter::once(refer)),
             section("principles", lines(&c.principles).into_iter()),

@@ -151,6 +151,7 @@ pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: Settings) -> 
             observed: vec![],
             measurements: vec![],
             traditional: settings.traditional,
+            traditions: settings.traditions,
         },
         assessment: None,
         working: vec![],

@@ -183,7 +183,7 @@ pub(crate) fn traditional_reading(
 ) -> TraditionalReading {
     let withheld = triage.level >= TriageLevel::Urgent;
     let allergies = recognise(knowledge, &intake.patient.allergies);
-    let fits = traditional_fits(case);
+    let fits = traditional_fits(case, intake.traditions);
     let temperaments: Vec<Temperament> =
         fits.iter().take(1).filter_map(|f| knowledge.base.traditional.get(&f.id)?.temperament).collect();
     TraditionalReading {
@@ -212,9 +212,9 @@ fn fit_view(case: &Case<'_>, fit: &TraditionalFit, withheld: bool, allergies: &[
     Some(TraditionalMatch {
         id: fit.id.clone(),
         name: condition.names.terms(),
-        arabic: condition.arabic.clone(),
+        original: condition.original.clone(),
         translit: condition.translit.clone(),
-        numc: condition.numc.clone(),
+        code: condition.code.clone(),
         tm2: condition.tm2.clone(),
         fit: fit.fit.value(),
         findings: fit.findings.iter().map(|f| label(base, f)).collect(),
@@ -233,9 +233,9 @@ fn term_view(base: &KnowledgeBase, term: &TraditionalTerm) -> TermView {
     TermView {
         id: term.id.clone(),
         name: term.names.terms(),
-        arabic: term.arabic.clone(),
+        original: term.original.clone(),
         translit: term.translit.clone(),
-        numc: term.numc.clone(),
+        code: term.code.clone(),
         tm2: term.tm2.clone(),
         citation: citation(base, &term.evidence, Some(term.id.as_str())),
     }

@@ -362,12 +362,14 @@ pub struct TermView {
     pub id: TraditionalId,
     /// name
     pub name: Text,
-    /// Arabic script
-    pub arabic: String,
+    /// in the tradition's own script
+    #[serde(alias = "arabic")]
+    pub original: String,
     /// transliteration
     pub translit: String,
-    /// NUMC code
-    pub numc: Option<String>,
+    /// code in the tradition's own list
+    #[serde(alias = "numc", default)]
+    pub code: Option<String>,
     /// ICD-11 TM2 code
     pub tm2: Option<String>,
     /// citation
@@ -381,12 +383,14 @@ pub struct TraditionalMatch {
     pub id: TraditionalId,
     /// name
     pub name: Text,
-    /// Arabic script
-    pub arabic: String,
+    /// in the tradition's own script
+    #[serde(alias = "arabic")]
+    pub original: String,
     /// transliteration
     pub translit: String,
-    /// NUMC code
-    pub numc: Option<String>,
+    /// code in the tradition's own list
+    #[serde(alias = "numc", default)]
+    pub code: Option<String>,
     /// ICD-11 TM2 code
     pub tm2: Option<String>,
     /// share of its known findings that speak for it, 0..=1

@@ -1,6 +1,6 @@
 //! Status of the program, settings, model.
 
-use hakim_clinical::{Lang, Place};
+use hakim_clinical::{Lang, Place, Traditions};
 use serde::{Deserialize, Serialize};
 
 /// Colour scheme.
@@ -30,6 +30,9 @@ pub struct Settings {
     /// show the traditional layer
     #[serde(default = "yes")]
     pub traditional: bool,
+    /// which traditions of it
+    #[serde(default)]
+    pub traditions: Traditions,
 }
 
 fn yes() -> bool {
@@ -38,7 +41,13 @@ fn yes() -> bool {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Lang::En, place: Place::default(), theme: Theme::System, traditional: true }
+        Self {
+            language: Lang::En,
+            place: Place::default(),
+            theme: Theme::System,
+            traditional: true,
+            traditions: Traditions::default(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{Assessment, Plan};
 use hakim_clinical::{
     AttachmentId, ConditionId, Decision, FindingId, FindingKind, Lang, Measurement, Observed, PatientFacts, PatientId,
-    Presence, Text, VisitId,
+    Presence, Text, Traditions, VisitId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +25,9 @@ pub struct Intake {
     /// show the traditional layer
     #[serde(default)]
     pub traditional: bool,
+    /// which traditions of it
+    #[serde(default)]
+    pub traditions: Traditions,
 }
 
 /// Free text to be read.

@@ -39,7 +39,7 @@ impl NameBook {
         }
         for remedy in base.remedies.values() {
             let entity = Entity::Remedy(remedy.id.clone());
-            for name in [&remedy.arabic, &remedy.translit] {
+            for name in [&remedy.original, &remedy.translit] {
                 book.add(name, &entity);
             }
             if let Some(name) = &remedy.scientific {

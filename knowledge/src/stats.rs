@@ -3,6 +3,21 @@
 use hakim_clinical::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the layer of one tradition holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TraditionCounts {
+    /// conditions
+    pub conditions: usize,
+    /// single drugs
+    pub drugs: usize,
+    /// formulations
+    pub formulations: usize,
+    /// words of temperament and humour
+    pub terms: usize,
+    /// interactions of drugs and formulations with medicines
+    pub interactions: usize,
+}
+
 /// What the packs hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -14,14 +29,8 @@ pub struct Stats {
     pub medicines: usize,
     /// authored interactions of medicines and remedies
     pub interactions: usize,
-    /// traditional conditions
-    pub unani_conditions: usize,
-    /// single drugs
-    pub unani_drugs: usize,
-    /// formulations
-    pub unani_formulations: usize,
-    /// words of temperament and humour
-    pub unani_terms: usize,
+    /// the traditional layer, by tradition
+    pub traditions: BTreeMap<Tradition, TraditionCounts>,
     /// passages
     pub passages: usize,
     /// facts with evidence
@@ -68,10 +77,7 @@ pub fn stats(base: &KnowledgeBase) -> Stats {
         findings: base.findings.len(),
         medicines: base.medicines.len(),
         interactions: interactions().count(),
-        unani_conditions: base.traditional.len(),
-        unani_drugs: base.remedies.values().filter(|r| !r.formulation).count(),
-        unani_formulations: base.remedies.values().filter(|r| r.formulation).count(),
-        unani_terms: base.terms.len(),
+        traditions: traditions(base),
         passages: base.passages.len(),
         facts: all_evidence(base).count(),
         facts_seen: all_evidence(base).map(|(_, e)| seen(e)).sum(),
@@ -100,6 +106,22 @@ pub fn stats(base: &KnowledgeBase) -> Stats {
         interactions_seen: tally(&mut interactions()),
         languages: languages.len(),
     }
+}
+
+fn traditions(base: &KnowledgeBase) -> BTreeMap<Tradition, TraditionCounts> {
+    let mut counts = BTreeMap::new();
+    let mut count = |id: &TraditionalId, add: &dyn Fn(&mut TraditionCounts)| {
+        id.tradition().into_iter().for_each(|t| add(counts.entry(t).or_default()));
+    };
+    base.traditional.keys().for_each(|id| count(id, &|c| c.conditions += 1));
+    base.terms.keys().for_each(|id| count(id, &|c| c.terms += 1));
+    for (id, remedy) in &base.remedies {
+        count(id, &|c| {
+            *if remedy.formulation { &mut c.formulations } else { &mut c.drugs } += 1;
+            c.interactions += remedy.interactions.len();
+        });
+    }
+    counts
 }
 
 fn count_by(words: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, usize> {

@@ -21,8 +21,9 @@ fn the_packs_are_sound_and_as_large_as_promised() {
     assert!(s.conditions >= 450, "{s:?}");
     assert!(s.findings >= 1300, "{s:?}");
     assert!(s.medicines >= 300, "{s:?}");
-    assert!(s.unani_conditions >= 15 && s.unani_drugs >= 20 && s.unani_formulations >= 10, "{s:?}");
-    assert!(s.unani_terms >= 30, "{s:?}");
+    let unani = s.traditions[&Tradition::Unani];
+    assert!(unani.conditions >= 150 && unani.drugs >= 150 && unani.formulations >= 100, "{unani:?}");
+    assert!(unani.terms >= 30 && unani.interactions >= 150, "{unani:?}");
     assert!(s.languages >= 5, "{s:?}");
 }
 
@@ -81,15 +82,22 @@ fn every_atc_code_exists() {
 #[test]
 fn every_code_of_the_traditional_layer_exists() {
     let base = base();
-    let conditions = base.traditional.values().map(|c| (c.id.as_str(), &c.numc, &c.tm2));
-    let all: Vec<_> = conditions.chain(base.terms.values().map(|t| (t.id.as_str(), &t.numc, &t.tm2))).collect();
+    let conditions = base.traditional.values().map(|c| (&c.id, &c.code, &c.tm2));
+    let all: Vec<_> = conditions.chain(base.terms.values().map(|t| (&t.id, &t.code, &t.tm2))).collect();
+    let own = |tradition: Tradition| {
+        let of_it = all.iter().filter(move |(id, _, _)| id.tradition() == Some(tradition));
+        of_it.filter_map(|(id, code, _)| Some((id.as_str(), code.as_ref()?)))
+    };
+    let none = Vec::<String>::new();
     if let Some(text) = list(&reference("namaste/NUMC_unani.tsv")) {
-        let codes = all.iter().filter_map(|(id, numc, _)| Some((*id, numc.as_ref()?)));
-        assert_eq!(unknown(codes, &column(&text, '\t', 2)), Vec::<String>::new());
+        assert_eq!(unknown(own(Tradition::Unani), &column(&text, '\t', 2)), none);
+    }
+    if let Some(text) = list(&reference("namaste/NAMC_ayurveda.tsv")) {
+        assert_eq!(unknown(own(Tradition::Ayurveda), &column(&text, '\t', 2)), none);
     }
     if let Some(text) = list(&reference("icd11/icd11_ch26_TM1_TM2.tsv")) {
-        let codes = all.iter().filter_map(|(id, _, tm2)| Some((*id, tm2.as_ref()?)));
-        assert_eq!(unknown(codes, &column(&text, '\t', 0)), Vec::<String>::new());
+        let codes = all.iter().filter_map(|(id, _, tm2)| Some((id.as_str(), tm2.as_ref()?)));
+        assert_eq!(unknown(codes.chain(own(Tradition::Tcm)), &column(&text, '\t', 0)), none);
     }
 }
 

@@ -17,19 +17,26 @@ pub struct TraditionalFit {
     pub refer_now: bool,
 }
 
-/// Conditions that the findings point to, best first, at most four.
-pub fn traditional_fits(case: &Case<'_>) -> Vec<TraditionalFit> {
+/// Conditions of the traditions shown that the findings point to, best first, at most three of each tradition.
+pub fn traditional_fits(case: &Case<'_>, shown: Traditions) -> Vec<TraditionalFit> {
+    const MOST_OF_ONE: usize = 3;
     /// One finding alone, of the three that are counted at least, points nowhere.
     const LEAST_FIT: f64 = 0.34;
-    let mut fits: Vec<TraditionalFit> =
-        case.base.traditional.values().map(|c| fit(c, case)).filter(|f| f.fit.value() >= LEAST_FIT).collect();
+    let shows = |c: &&TraditionalCondition| c.id.tradition().is_some_and(|t| shown.shows(t));
+    let all = case.base.traditional.values().filter(shows).map(|c| fit(c, case));
+    let mut fits: Vec<TraditionalFit> = all.filter(|f| f.fit.value() >= LEAST_FIT).collect();
     fits.sort_by(|a, b| {
         (b.fit.value(), b.findings.len())
             .partial_cmp(&(a.fit.value(), a.findings.len()))
             .unwrap_or(std::cmp::Ordering::Equal)
             .then_with(|| a.id.cmp(&b.id))
     });
-    fits.truncate(4);
+    let mut of_each = std::collections::BTreeMap::new();
+    fits.retain(|f| {
+        let taken: &mut usize = of_each.entry(f.id.tradition()).or_default();
+        *taken += 1;
+        *taken <= MOST_OF_ONE
+    });
     fits
 }
 

@@ -90,6 +90,7 @@ fn one(core: &dyn Core, v: &Vignette, accepted: &[String]) -> anyhow::Result<Ran
         observed: understood.chips.into_iter().map(|c| c.observed).collect(),
         measurements: understood.measurements,
         traditional: false,
+        traditions: Traditions::default(),
     };
     let assessment = core.assess(intake)?;
     let ms = start.elapsed().as_secs_f64() * 1000.0;

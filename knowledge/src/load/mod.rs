@@ -70,7 +70,7 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                 "" if name.starts_with("passages") => shared::passages_file(&mut page, table, &pack.name, base),
                 "" if name.starts_with("terms") => traditional::terms(&mut page, table, &pack.name, base),
                 "findings" => clinical::findings(&mut page, table, base),
-                "conditions" if table.contains_key("arabic") => {
+                "conditions" if traditional::is_traditional(&table) => {
                     traditional::condition(&mut page, table, &pack.name, base);
                 }
                 "conditions" => clinical::condition(&mut page, table, &pack.name, base),

@@ -5,8 +5,30 @@ use crate::fields::{Fields, Page};
 use hakim_clinical::*;
 use toml::{Table, Value};
 
-const HUMOURS: &[(&str, Humour)] =
-    &[("dam", Humour::Dam), ("balgham", Humour::Balgham), ("safra", Humour::Safra), ("sauda", Humour::Sauda)];
+const HUMOURS: &[(&str, Humour)] = &[
+    ("dam", Humour::Dam),
+    ("balgham", Humour::Balgham),
+    ("safra", Humour::Safra),
+    ("sauda", Humour::Sauda),
+    ("vata", Humour::Vata),
+    ("pitta", Humour::Pitta),
+    ("kapha", Humour::Kapha),
+];
+
+/// Whether a condition file belongs to a tradition: its id says so.
+pub(super) fn is_traditional(table: &Table) -> bool {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or_default();
+    TraditionalId::from(id).tradition().is_some()
+}
+
+/// The tradition of an id, with a problem when it names none.
+fn tradition(fields: &mut Fields<'_, '_>) -> Tradition {
+    TraditionalId::from(fields.id.as_str()).tradition().unwrap_or_else(|| {
+        let known: Vec<String> = Tradition::ALL.iter().map(|t| format!("`{}.`", t.key())).collect();
+        fields.problem(format!("an id of the traditional layer begins with {}", known.join(", ")));
+        Tradition::Unani
+    })
+}
 
 const TERM_KINDS: &[(&str, TermKind)] = &[
     ("humour", TermKind::Humour),
@@ -30,13 +52,14 @@ pub(super) fn terms(page: &mut Page<'_>, mut table: Table, pack: &str, base: &mu
         }
         let kind = fields.word("kind", TERM_KINDS).unwrap_or(TermKind::Quality);
         let text = fields.need_text("text");
+        let tradition = tradition(&mut fields);
         let term = TraditionalTerm {
             id: id.as_str().into(),
             kind,
             names: fields.names(&[Lang::En, Lang::Ur]),
-            arabic: fields.need_string("arabic"),
+            original: fields.need_string(tradition.script_key()),
             translit: fields.need_string("translit"),
-            numc: fields.string("numc"),
+            code: fields.string(tradition.code_key()),
             tm2: fields.string("tm2"),
             temperament: temperament(&mut fields),
             evidence: fields.evidence(),
@@ -63,9 +86,10 @@ pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mu
     let id = table.get("id").and_then(Value::as_str).unwrap_or("condition").to_owned();
     let mut fields = Fields::new(page, id.clone(), table);
     fields.need_string("id");
-    let arabic = fields.need_string("arabic");
+    let tradition = tradition(&mut fields);
+    let original = fields.need_string(tradition.script_key());
     let translit = fields.need_string("translit");
-    let numc = fields.string("numc");
+    let code = fields.string(tradition.code_key());
     let tm2 = fields.string("tm2");
     let names = fields.names(&[Lang::En, Lang::Ur]);
     let crosswalk_tables = fields.tables("reads_as");
@@ -93,9 +117,9 @@ pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mu
     let condition = TraditionalCondition {
         id: id.as_str().into(),
         names,
-        arabic,
+        original,
         translit,
-        numc,
+        code,
         tm2,
         reads_as,
         humour,
@@ -159,12 +183,13 @@ pub(super) fn remedy(page: &mut Page<'_>, table: Table, formulation: bool, pack:
     let id = table.get("id").and_then(Value::as_str).unwrap_or("remedy").to_owned();
     let mut fields = Fields::new(page, id.clone(), table);
     fields.need_string("id");
+    let tradition = tradition(&mut fields);
     let remedy = Remedy {
         id: id.as_str().into(),
         ingredients: fields.strings("ingredients").into_iter().map(TraditionalId::from).collect(),
         formulation,
         scientific: fields.string("scientific"),
-        arabic: fields.need_string("arabic"),
+        original: fields.need_string(tradition.script_key()),
         translit: fields.need_string("translit"),
         names: fields.names(&[Lang::En, Lang::Ur]),
         temperament: temperament(&mut fields),

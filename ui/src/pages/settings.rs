@@ -4,7 +4,7 @@ use super::door::own_name;
 use crate::app::app;
 use crate::parts::FailureBanner;
 use crate::words::{Say, key_of};
-use hakim_clinical::{Region, Season};
+use hakim_clinical::{Region, Season, Tradition};
 use hakim_contract::*;
 use hakim_i18n::{COMPLETE, Value};
 use leptos::prelude::*;
@@ -37,6 +37,11 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                     <label class="grow" for="set-traditional"><strong>{say.t("set-traditional")}</strong><br/><span class="hint">{say.t("set-traditional-about")}</span></label>
                     <input class="switch" id="set-traditional" type="checkbox" role="switch" prop:checked=move || settings().traditional
                         on:change=move |e| { let on = event_target_checked(&e); app.change_settings(move |s| s.traditional = on) }/>
+                    <div class="row row--wrap" role="group" aria-label=say.t("set-traditions")>
+                        {Tradition::ALL.map(|t| view! { <label class="row"><input type="checkbox" id=format!("set-tradition-{}", t.key())
+                            prop:checked=move || settings().traditions.shows(t) prop:disabled=move || !settings().traditional
+                            on:change=move |e| { let on = event_target_checked(&e); app.change_settings(move |s| s.traditions.set(t, on)) }/>{say.of("tradition", t.key())}</label> }).to_vec()}
+                    </div>
                 </section>
                 {move || app.status.get().map(|s| model_card(&s, say))}
                 <super::packs::Packs/>

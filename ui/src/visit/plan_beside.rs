@@ -6,7 +6,7 @@ use crate::client;
 use crate::pages::door::own_name;
 use crate::parts::{Icon, Numbered, num, seen_tag, warning};
 use crate::words::{Say, capital, key_of};
-use hakim_clinical::{DoseStep, Lang, Temperament, WarningLevel, decimal};
+use hakim_clinical::{DoseStep, Lang, Temperament, Tradition, TraditionalId, WarningLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::{COMPLETE, Value};
 use leptos::prelude::*;
@@ -151,12 +151,12 @@ fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> 
     };
     view! {
         <section class="card card--flush" data-test="unani-match">
-            <div class="card-head"><h3>{say.text(&m.name)}" "<bdi lang="ur" dir="rtl">{m.arabic.clone()}</bdi></h3><span class="hint push"><bdi lang="en">{m.translit.clone()}</bdi></span></div>
+            <div class="card-head"><h3>{say.text(&m.name)}" "{own_script(&m.id, &m.original)}</h3><span class="hint push"><bdi lang="en">{m.translit.clone()}</bdi></span>{m.id.tradition().map(|t| view! { <span class="tag tag--outline">{say.of("tradition", t.key())}</span> })}</div>
             <div style="padding-inline: var(--s-5)" class="stack small">
-                <p><bdi dir="ltr">{codes(m.numc.as_ref(), m.tm2.as_ref())}</bdi></p>
+                <p><bdi dir="ltr">{codes(&m.id, m.code.as_ref(), m.tm2.as_ref())}</bdi></p>
                 {(!reads.is_empty()).then(|| view! { <p>{say.t("unani-reads")}" "{reads.join(say.t("list-comma").as_str())}</p> })}
                 {m.humour.map(|h| view! { <p>{say.of("humour", &key_of(&h))}</p> })}
-                {m.terms.iter().map(|t| view! { <p data-test="unani-term">{capital(&say.text(&t.name))}" "<bdi lang="ur" dir="rtl">{t.arabic.clone()}</bdi>" "<bdi dir="ltr" class="muted">{codes(t.numc.as_ref(), t.tm2.as_ref())}</bdi>" "{numbers.cite(&t.citation, say)}</p> }).collect_view()}
+                {m.terms.iter().map(|t| view! { <p data-test="unani-term">{capital(&say.text(&t.name))}" "{own_script(&t.id, &t.original)}" "<bdi dir="ltr" class="muted">{codes(&t.id, t.code.as_ref(), t.tm2.as_ref())}</bdi>" "{numbers.cite(&t.citation, say)}</p> }).collect_view()}
                 <p class=if m.refer_now { "is-danger strong" } else { "" }>{say.t("unani-refer")}" "{say.text(&m.refer_text)}</p>
             </div>
             <ul class="rows divide">{m.lines.iter().map(line).collect_view()}</ul>
@@ -165,9 +165,16 @@ fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> 
     .into_any()
 }
 
-/// Codes of the two terminologies in one line.
-fn codes(numc: Option<&String>, tm2: Option<&String>) -> String {
-    let parts = [numc.map(|c| format!("NUMC {c}")), tm2.map(|c| format!("ICD-11 TM2 {c}"))];
+/// A term in the script of its tradition.
+fn own_script(id: &TraditionalId, term: &str) -> AnyView {
+    let language = id.tradition().map_or("ur", Tradition::script_language);
+    view! { <bdi lang=language dir="auto">{term.to_owned()}</bdi> }.into_any()
+}
+
+/// Codes of the tradition's own list and of ICD-11 in one line.
+fn codes(id: &TraditionalId, own: Option<&String>, tm2: Option<&String>) -> String {
+    let list = id.tradition().map_or("", Tradition::code_list);
+    let parts = [own.map(|c| format!("{list} {c}")), tm2.map(|c| format!("ICD-11 TM2 {c}"))];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
