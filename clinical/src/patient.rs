@@ -99,8 +99,8 @@ pub struct Place {
     pub season: Season,
 }
 
-/// What the engine knows of the patient.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What the engine knows of the patient; by default nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PatientFacts {
     /// age; `None` when nobody knows
     pub age: Option<Age>,

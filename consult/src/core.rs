@@ -4,7 +4,9 @@ use crate::explain::{ExplainTask, Explainer};
 use crate::meaning::{Meaning, prepare_in_background};
 use crate::rare::Rare;
 use crate::shelf::Shelf;
-use crate::{Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, settings, understand, views};
+use crate::{
+    Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, search, settings, understand, views,
+};
 use hakim_contract::*;
 use hakim_records::{Log, Passphrase, log_exists};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -282,7 +284,7 @@ impl Core for Hakim {
 
     fn search(&self, request: SearchRequest) -> Result<SearchReply, Failure> {
         understand::readable(&request.query)?;
-        entry::search(&self.knowledge, &self.shelf, &self.meaning, &request)
+        search::search(&self.knowledge, &self.shelf, &self.meaning, &request)
     }
 
     fn explain_start(&self, request: ExplainRequest) -> Result<JobRef, Failure> {

@@ -1,77 +1,14 @@
 //! Entries of the knowledge base as a reader meets them: all facts of one condition, medicine or remedy, each cited.
 
 use crate::document::percent;
-use crate::library::Knowledge;
-use crate::meaning::{Meaning, depth, fused};
 use crate::plan::{said, said_with};
-use crate::shelf::Shelf;
 use crate::views::{citation, label, passage_view, subject_name};
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::Value;
-use hakim_knowledge::{Found, Layer, Search, guess_language};
-
-/// Searches passages and entries; of each kind at most `limit`.
-///
-/// # Errors
-/// `index-broken` when the index cannot be read.
-pub(crate) fn search(
-    knowledge: &Knowledge,
-    shelf: &Shelf,
-    meaning: &Meaning,
-    request: &SearchRequest,
-) -> Result<SearchReply, Failure> {
-    let base = &knowledge.base;
-    let limit = request.limit.clamp(1, 50);
-    let wanted = Search {
-        words: &request.query,
-        limit: limit * 2,
-        collection: request.only_in.as_deref(),
-        layer: match request.scope {
-            SearchScope::Clinical => Some(Layer::Clinical),
-            SearchScope::Traditional => Some(Layer::Traditional),
-            SearchScope::All | SearchScope::Own => None,
-        },
-        language: request.only_language,
-        children: request.children,
-    };
-    let mut reply = SearchReply::default();
-    if matches!(request.scope, SearchScope::All | SearchScope::Own) {
-        reply.own = shelf.search(&Search { limit, ..wanted.clone() })?;
-    }
-    if request.scope == SearchScope::Own {
-        return Ok(reply);
-    }
-    let words = Search { limit: depth(wanted.limit), ..wanted.clone() };
-    let words = knowledge.library.search(&words).map_err(|e| Failure::new("index-broken").because(e))?;
-    // What is limited to a part is found by its words: the vectors do not know the parts.
-    let limited =
-        wanted.collection.is_some() || wanted.layer.is_some() || wanted.language.is_some() || wanted.children.is_some();
-    // Passages are written in Urdu too, and what is asked in Urdu is found better by its words alone (docs/measured.md).
-    let by_words = limited || guess_language(&request.query) == Some(Lang::Ur);
-    meaning.open_kept(knowledge);
-    let near = if by_words { vec![] } else { meaning.nearest(&request.query, depth(wanted.limit)) };
-    let hits = fused(words, near, wanted.limit);
-    for hit in hits {
-        match hit.found {
-            Found::Passage(id) => {
-                let Some(passage) = base.passages.get(&id) else { continue };
-                let passage = passage_view(base, passage);
-                let about = passage.about.iter().map(|id| subject_name(base, id)).collect();
-                reply.hits.push(SearchHit { about, passage, score: hit.score });
-            }
-            Found::Entry(id) => {
-                reply.entries.extend(heading(base, &id).map(|e| EntryHit { score: hit.score, ..e }));
-            }
-        }
-    }
-    reply.entries.truncate(limit);
-    reply.hits.truncate(limit);
-    Ok(reply)
-}
 
 /// What a list shows of an entry, without its facts.
-fn heading(base: &KnowledgeBase, id: &str) -> Option<EntryHit> {
+pub(crate) fn heading(base: &KnowledgeBase, id: &str) -> Option<EntryHit> {
     let none = Text::default();
     let (kind, summary) = if let Some(c) = base.conditions.get(id) {
         (EntryKind::Condition, &c.summary)

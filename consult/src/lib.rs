@@ -16,6 +16,7 @@ mod packs;
 mod pictures;
 mod plan;
 mod rare;
+mod search;
 mod settings;
 mod shelf;
 mod understand;

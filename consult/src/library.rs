@@ -4,7 +4,7 @@ use crate::Folders;
 use hakim_clinical::{KnowledgeBase, PackInfo, Seen};
 use hakim_contract::{AssetView, Failure, PackView};
 use hakim_knowledge::{
-    InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, add_ansm_pairs, builtin_packs, hex,
+    Across, InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, add_ansm_pairs, builtin_packs, hex,
     packs_in, prepare, prepare_installed, stats,
 };
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub struct Knowledge {
     pub names: NameBook,
     /// searchable passages
     pub library: Library,
+    /// words of other languages told in English, for the search
+    pub across: Across,
     /// counts
     pub stats: Stats,
     /// what is wrong with packs that were refused
@@ -72,6 +74,7 @@ impl Knowledge {
             lexicon: lexicon.map_err(|_| Failure::new("internal").because("the lexicon could not be built"))?,
             names,
             library: library.map_err(|e| Failure::new("index-broken").because(e))?,
+            across: Across::default(),
             stats: counted,
             base,
             problems,

@@ -129,15 +129,16 @@ impl Meaning {
     }
 }
 
-/// Two rankings as one: what both put high comes first.
-pub(crate) fn fused(words: Vec<Hit>, meaning: Vec<Hit>, limit: usize) -> Vec<Hit> {
-    if meaning.is_empty() {
-        return words.into_iter().take(limit).collect();
+/// Several rankings with their weights as one: what most of them put high comes first. The score of a lone ranking stays as it is.
+pub(crate) fn fused(rankings: [(Vec<Hit>, f32); 3], limit: usize) -> Vec<Hit> {
+    let told: Vec<(Vec<Hit>, f32)> = rankings.into_iter().filter(|(r, _)| !r.is_empty()).collect();
+    if let [(alone, _)] = told.as_slice() {
+        return alone.iter().take(limit).cloned().collect();
     }
     let mut scores: BTreeMap<Found, f32> = BTreeMap::new();
-    for ranking in [words, meaning] {
+    for (ranking, weight) in told {
         for (rank, hit) in ranking.into_iter().take(DEPTH).enumerate() {
-            *scores.entry(hit.found).or_default() += 1.0 / (RRF + rank as f32 + 1.0);
+            *scores.entry(hit.found).or_default() += weight / (RRF + rank as f32 + 1.0);
         }
     }
     let mut hits: Vec<Hit> = scores.into_iter().map(|(found, score)| Hit { found, score }).collect();
@@ -222,10 +223,10 @@ mod tests {
 
     #[test]
     fn what_both_sides_find_comes_first() {
-        let found = fused(vec![hit("a"), hit("b")], vec![hit("b"), hit("c")], 3);
+        let found = fused([(vec![hit("a"), hit("b")], 1.0), (vec![hit("b"), hit("c")], 1.0), (vec![], 1.0)], 3);
         assert_eq!(found[0].found, Found::Entry("b".into()));
         assert_eq!(found.len(), 3);
-        let words_only = fused(vec![hit("a"), hit("b")], vec![], 5);
+        let words_only = fused([(vec![hit("a"), hit("b")], 1.0), (vec![], 1.0), (vec![], 1.0)], 5);
         assert_eq!(words_only[0].found, Found::Entry("a".into()));
     }
 

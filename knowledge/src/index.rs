@@ -8,7 +8,7 @@ use crate::text::{search_form, tokens};
 use hakim_clinical::Lang;
 use std::path::Path;
 use tantivy::collector::{DocSetCollector, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::{TextAnalyzer, Token as IndexToken, TokenStream, Tokenizer};
 use tantivy::{DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
@@ -94,6 +94,8 @@ pub struct Piece<'a> {
 pub struct Search<'a> {
     /// words in any language; no query syntax: every word counts, none is required
     pub words: &'a str,
+    /// further words as the index holds them, each with its weight: the question told in another language
+    pub also: Vec<(String, f32)>,
     /// most hits
     pub limit: usize,
     /// only in this part
@@ -290,16 +292,18 @@ impl TextIndex {
         let mut words: Vec<String> = telling_words(search.words).iter().map(|w| search_form(w)).collect();
         words.sort_unstable();
         words.dedup();
-        if words.is_empty() || search.limit == 0 {
+        if words.is_empty() && search.also.is_empty() || search.limit == 0 {
             return Ok(vec![]);
         }
         let f = self.fields;
         let term = |field, word: &str, record| -> Box<dyn Query> {
             Box::new(TermQuery::new(Term::from_field_text(field, word), record))
         };
-        let union = BooleanQuery::new(
-            words.iter().map(|w| (Occur::Should, term(f.text, w, IndexRecordOption::WithFreqs))).collect(),
-        );
+        let asked = words.iter().map(|w| term(f.text, w, IndexRecordOption::WithFreqs));
+        let also = search.also.iter().filter(|(w, _)| !words.contains(w)).map(|(w, weight)| -> Box<dyn Query> {
+            Box::new(BoostQuery::new(term(f.text, w, IndexRecordOption::WithFreqs), *weight))
+        });
+        let union = BooleanQuery::new(asked.chain(also).map(|q| (Occur::Should, q)).collect());
         let mut limits: Vec<(Occur, Box<dyn Query>)> = vec![];
         let mut only = |field, word: &str| {
             let query = ConstScoreQuery::new(term(field, word, IndexRecordOption::Basic), 0.0);

@@ -3,6 +3,7 @@
 //! A pack is a folder of TOML files (`FORMAT.md`). [`load()`] turns packs into one [`hakim_clinical::KnowledgeBase`]
 //! or says file by file what is wrong; [`Lexicon`] finds findings in free text; [`Library`] searches passages.
 
+mod across;
 mod ansm;
 mod check;
 mod fields;
@@ -22,6 +23,7 @@ mod stats;
 mod store;
 mod text;
 
+pub use across::Across;
 pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
 pub use check::{check, check_authored};
 pub use files::{PackFiles, builtin_packs, packs_in};
@@ -38,6 +40,6 @@ pub use sealed::{
     Manifest, PACK_ENDING, SealError, SealedPack, build_pack, hex, key_from_hex, manifest_of, open_pack, read_manifest,
     sign_pack, signing_key_from_hex,
 };
-pub use stats::{Stats, stats};
+pub use stats::{Stats, TraditionCounts, stats};
 pub use store::{FileChange, InstalledPacks, PackStore, differing_files, together};
 pub use text::{fold, guess_language, tokens};
