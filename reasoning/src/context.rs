@@ -132,6 +132,10 @@ impl Reader<'_> {
             if self.inside[i] {
                 continue;
             }
+            // "GI: -ve for bleeding"
+            if self.is_minus_sign(i) {
+                return true;
+            }
             if self.is(i, DENY_BEFORE) {
                 // "no change in the cough" denies no cough; "no change of bowel habit" denies the finding of that name
                 let looks_only = !self.inside[i + 1]
@@ -142,7 +146,7 @@ impl Reader<'_> {
                 let loose = self.word(i) == "non" && i + 1 != mention.tokens.0;
                 return !(looks_only || too_far || loose);
             }
-            if self.is(i, ENDS) {
+            if self.is(i, ENDS) && !self.denied_verb(i) {
                 return false;
             }
             // a new clause after a comma that says something of its own ends the denial
@@ -151,6 +155,11 @@ impl Reader<'_> {
             }
         }
         false
+    }
+
+    /// "did not have any pain": the verb carries the denial on.
+    fn denied_verb(&self, at: usize) -> bool {
+        self.is(at, &["have", "has"]) && at > 0 && self.is(at - 1, DENY_BEFORE)
     }
 
     /// A verb-like word that starts a statement of its own.
@@ -167,13 +176,14 @@ impl Reader<'_> {
     fn denied_after(&self, end: usize, stop: usize) -> bool {
         for i in end..stop {
             if self.gaps[i] != Gap::None {
-                // "HIV (-ve)"
-                return i == end && self.is_minus_sign(i);
+                // "HIV (-ve)", "allergies: none"
+                return i == end && (self.is_minus_sign(i) || self.is(i, &["none", "nil", "negative", "neg"]));
             }
             if self.inside[i] {
                 continue;
             }
-            if self.is(i, DENY_AFTER) || self.is_negative_result(i, stop) {
+            let over = self.is(i, &["has", "have", "had"]) && i + 1 < stop && self.is(i + 1, &["resolved", "subsided"]);
+            if over || self.is(i, DENY_AFTER) || self.is_negative_result(i, stop) {
                 return true;
             }
             if self.is(i, CLAUSE_VERBS) || self.is(i, ENDS) || self.is(i, DENY_BEFORE) {

@@ -1,6 +1,7 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
 mod figures;
+mod negation;
 mod phenopackets;
 mod retrieval;
 mod vignettes;
@@ -43,6 +44,18 @@ pub(crate) enum Suite {
         #[arg(long)]
         verbose: bool,
     },
+    /// Concepts in sentences: which are denied
+    Negation {
+        /// TSV with a heading: report, concept, sentence, `Affirmed` or `Negated`
+        #[arg(long)]
+        cases: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print every case that was read wrongly
+        #[arg(long)]
+        verbose: bool,
+    },
     /// Phenopackets of rare diseases scored by OMIM id
     Phenopackets {
         /// JSONL or .gz, one `{path, phenopacket}` a line
@@ -63,6 +76,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
         Suite::Retrieval { corpus, questions, judgments, json, verbose } => {
             retrieval::run(corpus.as_deref(), questions, judgments, json.as_deref(), *verbose)
         }
+        Suite::Negation { cases, json, verbose } => negation::run(cases, json.as_deref(), *verbose),
         Suite::Phenopackets { cases, json, verbose } => phenopackets::run(cases, json.as_deref(), *verbose),
     }
 }
