@@ -17,16 +17,19 @@ pub const MIN_PRIOR_OF_NONE: f64 = 0.15;
 const GROUP_DISCOUNT: f64 = 0.35;
 /// Evidence is held back by this factor because findings depend on each other beyond their groups (calibrated on open cases).
 const TEMPERATURE: f64 = 0.9;
+/// Weight of the prior. Priors are our own orders of magnitude with ranges of ten and more: an error in one of them must not
+/// outweigh what the patient tells.
+const PRIOR_WEIGHT: f64 = 0.8;
 /// Ratio for a symptom or sign that the condition does not list.
-const UNEXPLAINED: f64 = 0.55;
+const UNEXPLAINED: f64 = 0.5;
 /// Shares are held inside these limits before a ratio is formed: no listed share is certain.
-const MIN_SHARE: f64 = 0.01;
+const MIN_SHARE: f64 = 0.02;
 /// See [`MIN_SHARE`].
 const MAX_SHARE: f64 = 0.985;
 /// How strongly a wide range shrinks the ratio toward 1, per unit of log-odds width.
-const SHRINK: f64 = 0.10;
+const SHRINK: f64 = 0.05;
 /// One ordinary finding moves the log-odds by at most this much.
-const MAX_LN: f64 = 3.4;
+const MAX_LN: f64 = 4.6;
 /// A needed finding that is absent. A rule like the next: not held back by [`TEMPERATURE`].
 const NEEDED_ABSENT_LN: f64 = -5.0;
 /// A pathognomonic finding that is present, at least: odds of one in a thousand become even.
@@ -77,7 +80,7 @@ pub fn differential(case: &Case<'_>) -> Differential {
         case.base.conditions.values().filter(|c| can_have(c, case.patient)).map(|c| score(c, case, &family)).collect();
     let clinical =
         case.stated().filter(|o| o.presence == Presence::Present).filter(|o| speaks(case, &o.finding)).count();
-    let ln_none = prior_of_none(&scored).ln();
+    let ln_none = prior_of_none(&scored).ln() * PRIOR_WEIGHT;
     let ln_total = ln_sum(scored.iter().map(|s| s.ln).chain([ln_none]));
     let none = Probability::clamped((ln_none - ln_total).exp());
     let mut candidates: Vec<Candidate> = scored.into_iter().map(|s| candidate(s, ln_total)).collect();
@@ -126,7 +129,7 @@ fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family) -> Scor
         .sort_by(|a, b| b.ratio.ln().abs().total_cmp(&a.ratio.ln().abs()).then_with(|| a.finding.cmp(&b.finding)));
     Scored {
         condition,
-        ln: prior.adjusted.value().max(1e-9).ln() + ln_likelihood,
+        ln: prior.adjusted.value().max(1e-9).ln() * PRIOR_WEIGHT + ln_likelihood,
         sd: (variance + prior_sd * prior_sd).sqrt(),
         prior,
         contributions,
