@@ -85,6 +85,10 @@ impl Page {
 
     fn danger(&self, triage: &TriageView) {
         println!("{}", self.t(&format!("doc-triage-{}", key_of(&triage.level))));
+        if let Some(likely) = &triage.likely {
+            let name = self.text(&likely.name).to_owned();
+            println!("  {}", self.f(&format!("doc-likely-{}", key_of(&triage.level)), &[("name", name.into())]));
+        }
         if triage.dangers.is_empty() {
             println!("  {}", self.t("doc-no-danger"));
         }

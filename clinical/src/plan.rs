@@ -36,6 +36,17 @@ pub struct Triage {
     pub level: TriageLevel,
     /// rules that fired, gravest first
     pub dangers: Vec<Danger>,
+    /// the likely condition that set the level where no rule did
+    pub likely: Option<Likely>,
+}
+
+/// A condition that is likely enough to set how soon the patient needs care.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Likely {
+    /// which
+    pub condition: ConditionId,
+    /// how likely it is
+    pub probability: Probability,
 }
 
 /// How a finding came to count for a condition.

@@ -6,7 +6,7 @@ use crate::understand::case_of;
 use crate::views::{candidate_view, citation, condition_name, label, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_reasoning::{Case, differential, next_steps, triage, why};
+use hakim_reasoning::{Case, differential, next_steps, triage, weighed_by, why};
 
 /// Candidates shown.
 const SHOWN: usize = 10;
@@ -18,8 +18,8 @@ const SHOWN: usize = 10;
 pub(crate) fn assess(knowledge: &Knowledge, intake: &Intake) -> Result<Assessment, Failure> {
     let base = &knowledge.base;
     let case = case_of(knowledge, intake)?;
-    let triage = triage(&case);
     let differential = differential(&case);
+    let triage = weighed_by(triage(&case), &case, &differential);
     let steps = next_steps(&case, &differential);
     let mut findings_used: Vec<FindingLabel> = case.stated().map(|o| label(base, &o.finding)).collect();
     findings_used.dedup_by(|a, b| a.finding == b.finding);

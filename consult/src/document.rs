@@ -150,7 +150,14 @@ impl Writer<'_> {
             TriageLevel::SelfCare => "doc-triage-self-care",
         });
         let signs = assessment.triage.dangers.iter().map(|d| d.say.get(self.lang).to_owned());
-        let mut lines: Vec<String> = std::iter::once(level).chain(signs).collect();
+        let likely = assessment.triage.likely.as_ref().map(|l| {
+            let key = match assessment.triage.level {
+                TriageLevel::SelfCare => "doc-likely-self-care",
+                _ => "doc-likely-urgent",
+            };
+            self.say_with(key, &[("name", Value::from(l.name.get(self.lang)))])
+        });
+        let mut lines: Vec<String> = std::iter::once(level).chain(likely).chain(signs).collect();
         if assessment.triage.dangers.is_empty() {
             lines.push(self.say("doc-no-danger"));
         }

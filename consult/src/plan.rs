@@ -8,7 +8,7 @@ use hakim_contract::*;
 use hakim_i18n::{Value, Words};
 use hakim_reasoning::{
     Case, Taken, TraditionalFit, check_medicines, check_taken, condition_terms, differential, plan_lines,
-    traditional_fits, triage,
+    traditional_fits, triage, weighed_by,
 };
 
 /// Conditions planned for when the practitioner has chosen none: the leading one, if it leads at all.
@@ -21,7 +21,7 @@ const LEAST_LEADING: f64 = 0.10;
 pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest) -> Result<Plan, Failure> {
     let base = &knowledge.base;
     let case = case_of(knowledge, &request.intake)?;
-    let triage = triage(&case);
+    let triage = weighed_by(triage(&case), &case, &differential(&case));
     let allergies = recognise(knowledge, &request.intake.patient.allergies);
     let working = working(&case, &request.working)?;
     let mut lines: Vec<PlanLineView> =

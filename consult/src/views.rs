@@ -76,6 +76,11 @@ pub(crate) fn passage_view(base: &KnowledgeBase, passage: &Passage) -> PassageVi
 pub(crate) fn triage_view(base: &KnowledgeBase, triage: &Triage) -> TriageView {
     TriageView {
         level: triage.level,
+        likely: triage.likely.as_ref().map(|l| LikelyView {
+            condition: l.condition.clone(),
+            name: condition_name(base, &l.condition),
+            probability: l.probability.value(),
+        }),
         dangers: triage
             .dangers
             .iter()

@@ -69,6 +69,20 @@ pub struct TriageView {
     pub level: TriageLevel,
     /// rules that fired, gravest first
     pub dangers: Vec<DangerView>,
+    /// the likely condition that set the level where no rule did
+    #[serde(default)]
+    pub likely: Option<LikelyView>,
+}
+
+/// A condition that is likely enough to set the level.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LikelyView {
+    /// which
+    pub condition: ConditionId,
+    /// name
+    pub name: Text,
+    /// 0..=1
+    pub probability: f64,
 }
 
 /// What one finding did.

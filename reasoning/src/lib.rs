@@ -24,4 +24,4 @@ pub use next_step::next_steps;
 pub use plan::plan_lines;
 pub use safety::{Taken, check_medicines, check_taken};
 pub use traditional::{TraditionalFit, condition_terms, traditional_fits};
-pub use triage::triage;
+pub use triage::{triage, weighed_by};

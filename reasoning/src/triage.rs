@@ -18,7 +18,52 @@ pub fn triage(case: &Case<'_>) -> Triage {
     });
     let dangers = without_outranked(dangers);
     let level = dangers.first().map_or(TriageLevel::Routine, |d| d.level);
-    Triage { level, dangers }
+    Triage { level, dangers, likely: None }
+}
+
+/// So likely together, conditions in which minutes or hours matter make a case urgent even without a danger sign ...
+const CRITICAL_SHARE: f64 = 0.25;
+/// ... and so likely, those in which at least a day matters.
+const GRAVE_SHARE: f64 = 0.5;
+/// So likely together, conditions in which waiting does little harm let a patient be looked after at home ...
+const HARMLESS_SHARE: f64 = 0.6;
+/// ... when the ones that need more together are no likelier than this.
+const LEFT_OPEN: f64 = 0.12;
+/// Younger children are always seen, years.
+const SEEN_BELOW_YEARS: f64 = 2.0;
+
+/// The level with what the differential says where the rules left room. It never lowers what a rule has set: an ordinary visit
+/// becomes urgent when a condition of critical harm is likely, and care at home only when no rule fired at all, nothing grave is
+/// left open, and the patient is neither a small child nor pregnant.
+pub fn weighed_by(triage: Triage, case: &Case<'_>, differential: &Differential) -> Triage {
+    if triage.level >= TriageLevel::Urgent || differential.not_enough {
+        return triage;
+    }
+    let harm = |c: &Candidate| case.base.conditions.get(&c.condition).map_or(Harm::Moderate, |k| k.harm);
+    let share = |fits: &dyn Fn(Harm) -> bool| -> f64 {
+        differential.candidates.iter().filter(|c| fits(harm(c))).map(|c| c.probability.value()).sum()
+    };
+    let first = |fits: &dyn Fn(Harm) -> bool| {
+        let leading = differential.candidates.iter().find(|c| fits(harm(c)))?;
+        Some(Likely { condition: leading.condition.clone(), probability: leading.probability })
+    };
+    let critical = |h: Harm| h == Harm::Critical;
+    let grave = |h: Harm| h >= Harm::High;
+    if share(&critical) >= CRITICAL_SHARE {
+        return Triage { level: TriageLevel::Urgent, likely: first(&critical), ..triage };
+    }
+    if share(&grave) >= GRAVE_SHARE {
+        return Triage { level: TriageLevel::Urgent, likely: first(&grave), ..triage };
+    }
+    let patient = case.patient;
+    let may_stay = !matches!(patient.pregnancy, Pregnancy::Yes { .. })
+        && patient.age.is_none_or(|a| a.years() >= SEEN_BELOW_YEARS);
+    let harmless = |h: Harm| h == Harm::Low;
+    let open = share(&grave);
+    if triage.dangers.is_empty() && may_stay && share(&harmless) >= HARMLESS_SHARE && open <= LEFT_OPEN {
+        return Triage { level: TriageLevel::SelfCare, likely: first(&harmless), ..triage };
+    }
+    triage
 }
 
 /// Leaves out what a graver danger makes pointless or wrong ("measure again within a week" beside "hospital now"): less

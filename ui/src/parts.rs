@@ -194,10 +194,21 @@ const DANGERS_OPEN: usize = 3;
 /// The danger banner: what, why, what to do. Nothing outranks it.
 pub(crate) fn danger_banner(triage: &TriageView, say: Say, sticky: bool) -> AnyView {
     let level = triage.level;
-    if triage.dangers.is_empty() {
-        return view! { <></> }.into_any();
-    }
     let key = key_of(&level);
+    let likely = triage
+        .likely
+        .as_ref()
+        .map(|l| say.f(&format!("doc-likely-{key}"), &[("name", Value::from(say.text(&l.name)))]));
+    if triage.dangers.is_empty() {
+        let Some(likely) = likely else { return view! { <></> }.into_any() };
+        let (tone, icon) =
+            if level >= TriageLevel::Urgent { (key.clone(), "alert") } else { ("info".to_owned(), "info") };
+        return view! {
+            <section class="banner" data-level=tone data-test="likely"><span class="banner-icon"><Icon name=icon/></span>
+                <div class="grow"><h2 class="banner-title">{say.of("triage", &key)}</h2><p class="banner-text">{likely}</p></div></section>
+        }
+        .into_any();
+    }
     let tone = if level >= TriageLevel::Urgent { key.clone() } else { "warning".to_owned() };
     let numbered = Numbered::of(triage.dangers.iter().map(|d| &d.citation));
     let row = |d: &DangerView| {
@@ -218,6 +229,7 @@ pub(crate) fn danger_banner(triage: &TriageView, say: Say, sticky: bool) -> AnyV
             <span class="banner-icon"><Icon name="stop"/></span>
             <div class="grow">
                 <h2 class="banner-title" id="danger">{say.of("triage", &key)}</h2>
+                {likely.map(|l| view! { <p class="banner-text">{l}</p> })}
                 <ul class="banner-text stack" style="--gap: var(--s-1)">{first.iter().map(row).collect_view()}</ul>
                 {(!rest.is_empty()).then(|| view! {
                     <details class="banner-text"><summary>{say.f("danger-more", &[("n", Value::from(rest.len()))])}</summary>

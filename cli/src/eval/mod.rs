@@ -1,19 +1,37 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
+mod case;
 mod figures;
 mod negation;
 mod phenopackets;
 mod retrieval;
+mod triage;
 mod vignettes;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use vignettes::Telling;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Suite {
     /// Free-text vignettes scored by ICD-10 prefixes
     Vignettes {
         /// JSONL: `correct_diagnosis`, `demographics`, `chief_complaints`, `presentation`, `absent_findings` ...
+        #[arg(long)]
+        cases: PathBuf,
+        /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
+        #[arg(long)]
+        gold: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print every case with its rank
+        #[arg(long)]
+        verbose: bool,
+    },
+    /// The same vignettes from the chief complaint on: the engine asks, the text of the case answers
+    Dialogue {
+        /// JSONL as for `vignettes`
         #[arg(long)]
         cases: PathBuf,
         /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
@@ -56,6 +74,18 @@ pub(crate) enum Suite {
         #[arg(long)]
         verbose: bool,
     },
+    /// Cases in free text: emergency, a doctor, or care at home
+    Triage {
+        /// JSONL: `case_description`, `urgency_level` (em, ne, sc), `correct_diagnosis`
+        #[arg(long)]
+        cases: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print every case with another level than its own
+        #[arg(long)]
+        verbose: bool,
+    },
     /// Phenopackets of rare diseases scored by OMIM id
     Phenopackets {
         /// JSONL or .gz, one `{path, phenopacket}` a line
@@ -72,11 +102,17 @@ pub(crate) enum Suite {
 
 pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
     match suite {
-        Suite::Vignettes { cases, gold, json, verbose } => vignettes::run(cases, gold, json.as_deref(), *verbose),
+        Suite::Vignettes { cases, gold, json, verbose } => {
+            vignettes::run(cases, gold, Telling::Whole, json.as_deref(), *verbose)
+        }
+        Suite::Dialogue { cases, gold, json, verbose } => {
+            vignettes::run(cases, gold, Telling::Dialogue, json.as_deref(), *verbose)
+        }
         Suite::Retrieval { corpus, questions, judgments, json, verbose } => {
             retrieval::run(corpus.as_deref(), questions, judgments, json.as_deref(), *verbose)
         }
         Suite::Negation { cases, json, verbose } => negation::run(cases, json.as_deref(), *verbose),
+        Suite::Triage { cases, json, verbose } => triage::run(cases, json.as_deref(), *verbose),
         Suite::Phenopackets { cases, json, verbose } => phenopackets::run(cases, json.as_deref(), *verbose),
     }
 }

@@ -1,0 +1,59 @@
+//! A case in free text as the user would type it.
+
+use hakim_clinical::*;
+use hakim_contract::*;
+
+/// Reads and assesses a story; `who` holds age and sex in words.
+pub(super) fn assessed(core: &dyn Core, who: &str, text: String) -> anyhow::Result<Assessment> {
+    Ok(core.assess(intake(core, who, text)?)?)
+}
+
+/// A story as it is read.
+pub(super) fn intake(core: &dyn Core, who: &str, text: String) -> anyhow::Result<Intake> {
+    let (age, sex) = demographics(who);
+    // the cases name no place; nothing in them is endemic to one region
+    let place = Place { region: Region::Elsewhere, season: Season::Unknown };
+    let patient = PatientFacts { age, sex, place, ..PatientFacts::default() };
+    let understood = core.understand(UnderstandRequest { text: text.clone(), patient: patient.clone() })?;
+    Ok(Intake {
+        patient,
+        text,
+        observed: understood.chips.into_iter().map(|c| c.observed).collect(),
+        measurements: understood.measurements,
+        traditional: false,
+        traditions: Traditions::default(),
+    })
+}
+
+/// `25 year old Female`, `3 month old Male`.
+pub(super) fn demographics(text: &str) -> (Option<Age>, Option<Sex>) {
+    let lower = text.to_lowercase();
+    let sex = match () {
+        () if lower.contains("female") || lower.contains("woman") || lower.contains("girl") => Some(Sex::Female),
+        () if lower.contains("male") || lower.contains("man") || lower.contains("boy") => Some(Sex::Male),
+        () => None,
+    };
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let age = words.iter().enumerate().find_map(|(i, w)| {
+        let n: u32 = w.parse().ok()?;
+        match words.get(i + 1).copied().unwrap_or("year") {
+            u if u.starts_with("month") => Some(Age::from_months(n)),
+            u if u.starts_with("week") => Some(Age::from_days(n * 7)),
+            u if u.starts_with("day") => Some(Age::from_days(n)),
+            _ => Some(Age::from_years(n)),
+        }
+    });
+    (age, sex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_and_sexes_are_read() {
+        assert_eq!(demographics("25 year old Female"), (Some(Age::from_years(25)), Some(Sex::Female)));
+        assert_eq!(demographics("18-month-old Male"), (Some(Age::from_months(18)), Some(Sex::Male)));
+        assert_eq!(demographics(""), (None, None));
+    }
+}
