@@ -19,7 +19,7 @@ const GROUP_DISCOUNT: f64 = 0.35;
 const TEMPERATURE: f64 = 0.9;
 /// Weight of the prior. Priors are our own orders of magnitude with ranges of ten and more: an error in one of them must not
 /// outweigh what the patient tells.
-const PRIOR_WEIGHT: f64 = 0.8;
+pub const PRIOR_WEIGHT: f64 = 0.8;
 /// Ratio for a symptom or sign that the condition does not list.
 const UNEXPLAINED: f64 = 0.5;
 /// Shares are held inside these limits before a ratio is formed: no listed share is certain.

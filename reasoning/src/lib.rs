@@ -17,7 +17,7 @@ mod triage;
 pub mod values;
 
 pub use case::{Case, CaseError};
-pub use differential::{MIN_PRIOR_OF_NONE, differential, why};
+pub use differential::{MIN_PRIOR_OF_NONE, PRIOR_WEIGHT, differential, why};
 pub use dose::work_out_dose;
 pub use judge::{Truth, fits, judge};
 pub use next_step::next_steps;

@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use hakim_clinical::*;
-use hakim_reasoning::{Truth, fits, judge, triage};
+use hakim_reasoning::{Case, Truth, differential, fits, judge, triage, weighed_by};
 
 fn fired(patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]) -> (TriageLevel, Vec<String>) {
     let t = triage(&measured(patient, &present(findings), values));
@@ -95,4 +95,46 @@ fn a_treatment_is_hidden_by_what_is_known_against_it_and_not_by_what_nobody_aske
         let case = measured(&woman, &present(findings), &[]);
         assert_eq!(fits(&rule(text), &case), shown, "{text} with {findings:?}");
     }
+}
+
+/// A differential in which one condition has this probability and harm.
+fn likely(case: &Case<'_>, harm: Harm, share: f64) -> (KnowledgeBase, Differential) {
+    let mut base = case.base.clone();
+    let mut found = differential(case);
+    let id = found.candidates[0].condition.clone();
+    base.conditions.get_mut(&id).unwrap().harm = harm;
+    for other in &mut found.candidates {
+        other.probability = Probability::clamped(if other.condition == id { share } else { 0.001 });
+    }
+    found.not_enough = false;
+    (base, found)
+}
+
+#[test]
+fn what_is_likely_raises_a_level_and_never_lowers_one() {
+    let adult = adult();
+    let level = |patient: &PatientFacts, findings: &[&str], harm, share| {
+        let observed = present(findings);
+        let case = measured(patient, &observed, &[]);
+        let (base, differential) = likely(&case, harm, share);
+        let case = Case::new(&base, patient, &observed, &[], vec![]).unwrap();
+        let weighed = weighed_by(triage(&case), &case, &differential);
+        (weighed.level, weighed.likely.is_some())
+    };
+    let cough = ["headache"];
+    assert_eq!(level(&adult, &cough, Harm::Critical, 0.25), (TriageLevel::Urgent, true));
+    assert_eq!(level(&adult, &cough, Harm::Critical, 0.24), (TriageLevel::Routine, false));
+    assert_eq!(level(&adult, &cough, Harm::High, 0.50), (TriageLevel::Urgent, true));
+    assert_eq!(level(&adult, &cough, Harm::High, 0.49), (TriageLevel::Routine, false));
+    assert_eq!(level(&adult, &cough, Harm::Moderate, 0.9), (TriageLevel::Routine, false));
+    assert_eq!(level(&adult, &cough, Harm::Low, 0.60), (TriageLevel::SelfCare, true));
+    assert_eq!(level(&adult, &cough, Harm::Low, 0.59), (TriageLevel::Routine, false));
+    // a small child and a pregnant woman are seen, and what a rule has set stays
+    let child = person(Some(Age::from_months(20)), None);
+    assert_eq!(level(&child, &cough, Harm::Low, 0.9), (TriageLevel::Routine, false));
+    let mut pregnant = person(Some(Age::from_years(30)), Some(Sex::Female));
+    pregnant.pregnancy = Pregnancy::Yes { weeks: None };
+    assert_eq!(level(&pregnant, &cough, Harm::Low, 0.9), (TriageLevel::Routine, false));
+    assert_eq!(level(&adult, &["cough", "fever"], Harm::Low, 0.9), (TriageLevel::Routine, false));
+    assert_eq!(level(&adult, &["cough", "fever", "breath.fast"], Harm::Low, 0.9).0, TriageLevel::Urgent);
 }

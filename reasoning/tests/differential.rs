@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use hakim_clinical::*;
-use hakim_reasoning::{differential, next_steps, why};
+use hakim_reasoning::{PRIOR_WEIGHT, differential, next_steps, why};
 use proptest::prelude::*;
 
 fn p(d: &Differential, id: &str) -> f64 {
@@ -18,13 +18,14 @@ fn each_number_can_be_retold_from_its_contributions() {
     let d = differential(&case(&patient, &present(&["fever", "cough"])));
     let lung = &d.candidates[0];
     assert_eq!(lung.condition.as_str(), "lung");
-    let odds =
-        |c: &Candidate| c.prior.adjusted.value() * c.contributions.iter().map(|k| k.ratio.value()).product::<f64>();
+    let weighed = |prior: f64| prior.powf(PRIOR_WEIGHT);
+    let ratios = |c: &Candidate| c.contributions.iter().map(|k| k.ratio.value()).product::<f64>();
+    let odds = |c: &Candidate| weighed(c.prior.adjusted.value()) * ratios(c);
     let none = d.none_of_these.value();
     // the prior of none is what the others leave over
     let left: f64 = 1.0 - d.candidates.iter().map(|c| c.prior.adjusted.value()).sum::<f64>();
     for c in &d.candidates {
-        assert!((c.probability.value() / none - odds(c) / left).abs() < 1e-9, "{}", c.condition);
+        assert!((c.probability.value() / none - odds(c) / weighed(left)).abs() < 1e-9, "{}", c.condition);
         assert!(c.low <= c.probability && c.probability <= c.high);
     }
 }

@@ -28,6 +28,11 @@ fn what_is_denied_is_absent() {
         "fever neg",
         "no cough or change in bowel habits",
         "no change in bowel habit",
+        "fever resolved",
+        "fever has resolved",
+        "fever: none",
+        "-ve for fever and cough",
+        "did not have any fever",
     ] {
         let said = says(text);
         assert!(!said.is_empty() && said.iter().all(|(_, p)| *p == Presence::Absent), "{text}: {said:?}");
@@ -42,6 +47,9 @@ fn what_only_looks_like_a_denial_is_present() {
         "cough but no relief",
         "not only fever",
         "no longer sleeps because of cough",
+        "we do not know why he has fever",
+        "seen without contrast, fever",
+        "complications: none, now fever",
     ] {
         assert_eq!(says(text).first().map(|s| s.1), Some(Presence::Present), "{text}");
     }
@@ -57,6 +65,11 @@ fn a_denial_ends_with_its_clause() {
         says("No fever. Cough since yesterday"),
         [("fever".into(), Presence::Absent), ("cough".into(), Presence::Present)]
     );
+    assert_eq!(
+        says("no fever and positive for cough"),
+        [("fever".into(), Presence::Absent), ("cough".into(), Presence::Present)]
+    );
+    assert_eq!(says("could not walk due to fever"), [("fever".into(), Presence::Present)]);
     assert_eq!(says("کھانسی ہے، بخار نہیں"), [("cough".into(), Presence::Present), ("fever".into(), Presence::Absent)]);
 }
 
