@@ -1,6 +1,6 @@
 //! Findings: what can be said of a patient, as vocabulary and as observed.
 
-use crate::{Evidence, FindingId, Names, Share};
+use crate::{Evidence, FindingId, Names, Sex, Share};
 use serde::{Deserialize, Serialize};
 
 /// What kind of thing a finding is.
@@ -67,6 +67,15 @@ pub struct Finding {
     pub lasts_days: Option<f64>,
     /// a danger sign in its own right: marked on its chip
     pub alarming: bool,
+    /// only this sex can have it; the other is not asked and no story of the other is read so
+    pub only_sex: Option<Sex>,
+}
+
+impl Finding {
+    /// Whether a patient of this sex can have it; what is not known excludes nothing.
+    pub fn fits(&self, sex: Option<Sex>) -> bool {
+        self.only_sex.is_none_or(|only| sex.is_none_or(|s| s == only))
+    }
 }
 
 /// A vital sign and its unit (UCUM in brackets).

@@ -234,7 +234,7 @@ impl Core for Hakim {
     }
 
     fn understand(&self, request: UnderstandRequest) -> Result<Understood, Failure> {
-        understand::understand(&self.knowledge, &request.text)
+        understand::understand(&self.knowledge, &request.text, request.patient.sex)
     }
 
     fn vocabulary_find(&self, request: VocabularyQuery) -> Result<FindingList, Failure> {

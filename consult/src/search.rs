@@ -90,7 +90,7 @@ pub(crate) fn search(
 /// else than a patient holds no findings and points nowhere.
 fn by_findings(knowledge: &Knowledge, question: &str) -> Vec<Hit> {
     let base = &knowledge.base;
-    let observed: Vec<Observed> = match understand(knowledge, question) {
+    let observed: Vec<Observed> = match understand(knowledge, question, None) {
         Ok(understood) => understood.chips.into_iter().map(|c| c.observed).collect(),
         Err(_) => return vec![],
     };

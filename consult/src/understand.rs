@@ -30,19 +30,22 @@ pub(crate) fn readable(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads a story.
+/// Reads a story; what a patient of this sex cannot have is left out.
 ///
 /// # Errors
 /// As [`readable`].
-pub(crate) fn understand(knowledge: &Knowledge, text: &str) -> Result<Understood, Failure> {
+pub(crate) fn understand(knowledge: &Knowledge, text: &str, sex: Option<Sex>) -> Result<Understood, Failure> {
     readable(text)?;
     let words = tokens(text);
+    let possible = |m: &Mention| knowledge.base.findings.get(&m.finding).is_none_or(|f| f.fits(sex));
     let mut mentions = knowledge.lexicon.find(&words);
     mentions.extend(knowledge.lexicon.find_scattered(&words, &mentions));
+    mentions.retain(possible);
     mentions.sort_by_key(|m| m.tokens);
     let observed = strongest_per_finding(context::read(text, &words, &mentions, &knowledge.base));
     let measurements = values::read_values(text, &words);
-    let likely = knowledge.lexicon.likely(&words, &mentions, context::is_trigger);
+    let mut likely = knowledge.lexicon.likely(&words, &mentions, context::is_trigger);
+    likely.retain(possible);
     // "no couhg" asks about a cough that is denied: the context is read as if it were spelt right.
     let mut all = mentions.clone();
     all.extend(likely.iter().cloned());

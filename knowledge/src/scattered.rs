@@ -43,6 +43,76 @@ const BARRIERS: &[&str] = &[
     "mais",
 ];
 
+/// Words that describe: a comma between two of them ("dry, itchy skin") parts no phrase.
+const DESCRIBING: &[&str] = &[
+    "dry",
+    "itchy",
+    "itching",
+    "red",
+    "reddish",
+    "scaly",
+    "scaling",
+    "flaky",
+    "rough",
+    "thick",
+    "thickened",
+    "cracked",
+    "painful",
+    "painless",
+    "tender",
+    "swollen",
+    "warm",
+    "hot",
+    "cold",
+    "pale",
+    "dark",
+    "hard",
+    "soft",
+    "firm",
+    "raised",
+    "flat",
+    "round",
+    "small",
+    "large",
+    "big",
+    "sore",
+    "stiff",
+    "weak",
+    "numb",
+    "watery",
+    "thin",
+    "sticky",
+    "white",
+    "yellow",
+    "green",
+    "greenish",
+    "yellowish",
+    "bloody",
+    "foul",
+    "smelly",
+    "loose",
+    "sharp",
+    "dull",
+    "severe",
+    "mild",
+    "intermittent",
+    "constant",
+    "continuous",
+    "sudden",
+    "chronic",
+    "persistent",
+    "progressive",
+    "unilateral",
+    "bilateral",
+    "burning",
+    "throbbing",
+    "crusty",
+    "oozing",
+    "weepy",
+    "shiny",
+    "smooth",
+];
+
 #[derive(Debug)]
 struct Phrase {
     words: Vec<String>,
@@ -114,11 +184,11 @@ impl Scattered {
 fn span_of(phrase: &Phrase, at: usize, text: &[Token], stems: &[String]) -> Option<usize> {
     let reach = phrase.words.len() + MAX_BETWEEN;
     let mut from = at;
-    while from > 0 && at - from < reach && !text[from].parted && !barrier(text, from - 1) {
+    while from > 0 && at - from < reach && !parts(text, from) && !barrier(text, from - 1) {
         from -= 1;
     }
     let mut to = at;
-    while to + 1 < text.len() && to - at < reach && !text[to + 1].parted && !barrier(text, to + 1) {
+    while to + 1 < text.len() && to - at < reach && !parts(text, to + 1) && !barrier(text, to + 1) {
         to += 1;
     }
     let (mut first, mut last) = (at, at);
@@ -130,6 +200,12 @@ fn span_of(phrase: &Phrase, at: usize, text: &[Token], stems: &[String]) -> Opti
     // Fillers do not count as words between.
     let counted = (first..=last).filter(|i| !FILLERS.contains(&text[*i].word.as_str())).count();
     (counted <= reach).then_some(last - first)
+}
+
+/// A sign before this word ends the clause.
+fn parts(text: &[Token], at: usize) -> bool {
+    let describes = |at: usize| DESCRIBING.contains(&text[at].word.as_str());
+    text[at].parted && !(describes(at) && describes(at - 1))
 }
 
 fn barrier(text: &[Token], at: usize) -> bool {

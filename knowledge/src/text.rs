@@ -51,11 +51,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
             parted |= piece.contains(PARTING);
             continue;
         }
-        let mut at = start;
-        for word in unglued(piece) {
+        for (at, word) in unglued(piece) {
             let folded = fold(word);
-            let span = (at, at + word.len());
-            at += word.len() + 1;
+            let span = (start + at, start + at + word.len());
             if !folded.is_empty() {
                 all.push(Token { word: folded, span, parted });
             }
@@ -70,18 +68,27 @@ pub fn tokens(text: &str) -> Vec<Token> {
 /// Signs that end a phrase.
 const PARTING: [char; 13] = ['.', ',', ';', '!', '?', '\n', '(', ')', '۔', '،', '؟', '؛', '।'];
 
-/// The words of a piece in which a full stop or colon without a space glues them: "fever.cough", "fever:yes".
-fn unglued(piece: &str) -> Vec<&str> {
+/// Words and numbers before a new sentence that lost its full stop: "a dry coughShe also has".
+const GLUED_SMALL: usize = 3;
+
+/// The words of a piece in which a full stop or colon without a space glues them ("fever.cough", "fever:yes"), or a sentence
+/// that begins without any space ("coughShe"). Each with its place in the piece.
+fn unglued(piece: &str) -> Vec<(usize, &str)> {
     let chars: Vec<(usize, char)> = piece.char_indices().collect();
-    let mut cuts = vec![0];
-    for window in chars.windows(3) {
+    let mut parts = vec![];
+    let mut from = 0;
+    for (i, window) in chars.windows(3).enumerate() {
         let [(_, before), (at, sign), (_, after)] = window else { continue };
         if matches!(sign, '.' | ':') && before.is_alphabetic() && after.is_alphabetic() {
-            cuts.push(at + 1);
+            parts.push((from, *at));
+            from = at + 1;
+        } else if before.is_lowercase() && sign.is_uppercase() && after.is_lowercase() && i + 1 >= GLUED_SMALL {
+            parts.push((from, *at));
+            from = *at;
         }
     }
-    let ends = cuts.iter().skip(1).map(|cut| cut - 1).chain([piece.len()]);
-    cuts.iter().zip(ends).filter_map(|(from, to)| piece.get(*from..to)).collect()
+    parts.push((from, piece.len()));
+    parts.into_iter().filter_map(|(from, to)| Some((from, piece.get(from..to)?))).collect()
 }
 
 /// Takes plain English endings off, so that `coughing`, `coughs` and `cough` meet. Other scripts stay as they are.

@@ -86,7 +86,9 @@ impl Reader<'_> {
         if before().any(|i| self.is(i, IF) && !self.inside[i]) {
             return None;
         }
-        if before().any(|i| self.is(i, FAMILY) && !self.inside[i] && !self.tells(i, first)) {
+        // "talking with her father when she felt dizzy": the new subject is the patient again
+        let subject = || before().take_while(|&i| !self.is(i, ["he", "she", "i", "patient"].as_slice()));
+        if subject().any(|i| self.is(i, FAMILY) && !self.inside[i] && !self.tells(i, first)) {
             return None;
         }
         // "family history of A and B": the mention of A holds these words, and B is not the patient's either

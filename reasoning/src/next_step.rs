@@ -67,6 +67,7 @@ fn askable<'k>(case: &Case<'k>, field: &[(&Condition, f64)]) -> Vec<&'k Finding>
     ids.into_iter()
         .filter(|id| case.presence(id) == Presence::Unknown && case.observed(id).is_none())
         .filter_map(|id| case.base.findings.get(id))
+        .filter(|f| f.fits(case.patient.sex))
         // pregnancy has its own field on the form
         .filter(|f| f.id.as_str() != "pregnant.known")
         .collect()

@@ -59,6 +59,7 @@ fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
     let group = fields.string("group");
     let hpo = fields.string("hpo");
     let alarming = fields.flag("alarming");
+    let only_sex = fields.word("only_sex", SEXES);
     let names = fields.names(&[Lang::En, Lang::Ur, Lang::Ar, Lang::Hi]);
     for lang in [Lang::En, Lang::Ur] {
         if names.ask(lang).is_none() {
@@ -106,8 +107,11 @@ fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
         measured_by,
         lasts_days,
         alarming,
+        only_sex,
     })
 }
+
+const SEXES: &[(&str, Sex)] = &[("female", Sex::Female), ("male", Sex::Male)];
 
 fn measured_by(page: &mut Page<'_>, id: &str, table: Table) -> Option<MeasuredBy> {
     let mut fields = Fields::new(page, id, table);
@@ -150,7 +154,7 @@ pub(super) fn condition(page: &mut Page<'_>, table: Table, pack: &str, base: &mu
     }
     let summary = fields.need_text("summary");
     let harm = fields.word("harm", HARMS);
-    let only_sex = fields.word("only_sex", &[("female", Sex::Female), ("male", Sex::Male)]);
+    let only_sex = fields.word("only_sex", SEXES);
     let from_years = fields.number("from_years");
     let to_years = fields.number("to_years");
     let prior = fields.table("prior");
