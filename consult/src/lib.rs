@@ -13,6 +13,7 @@ mod library;
 mod log;
 mod meaning;
 mod packs;
+mod phenotypes;
 mod pictures;
 mod plan;
 mod rare;
@@ -26,8 +27,9 @@ pub use core::{EventSink, Hakim};
 pub use folders::Folders;
 pub use library::Knowledge;
 pub use meaning::Meaning;
+pub use phenotypes::{Phenotype, Phenotypes};
 pub use shelf::Shelf;
-pub use understand::MAX_TEXT_BYTES;
+pub use understand::{MAX_TEXT_BYTES, presence_at};
 
 /// Sets how many threads models use. Call it first thing in `main`, before any thread exists.
 pub fn prepare_process() {

@@ -1,13 +1,14 @@
 //! Rare diseases to keep in mind: the case's findings as terms of the Human Phenotype Ontology, ranked over its annotations.
 
 use crate::library::Knowledge;
+use crate::phenotypes::Phenotypes;
 use crate::understand::case_of;
-use hakim_clinical::{Presence, Text};
+use hakim_clinical::{Lang, Presence, Text};
 use hakim_contract::*;
 use hakim_rare::{Database, FileError, Query, RareBase, rank, series};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Diseases shown.
 const SHOWN: usize = 8;
@@ -22,11 +23,13 @@ const LOOKED_AT: usize = 60;
 pub(crate) struct Rare {
     folder: PathBuf,
     base: Mutex<Option<RareBase>>,
+    /// names of the ontology, read when a story is first looked through
+    phenotypes: OnceLock<Option<Phenotypes>>,
 }
 
 impl Rare {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, base: Mutex::new(None) }
+        Self { folder, base: Mutex::new(None), phenotypes: OnceLock::new() }
     }
 
     /// Opens or compiles the annotations; `false` when they are not there.
@@ -60,7 +63,14 @@ impl Rare {
             let finding = knowledge.base.findings.get(&o.finding)?;
             Some((o.presence, finding.hpo.clone()?, finding.names.terms()))
         };
-        let terms: Vec<(Presence, String, Text)> = case.stated().filter_map(term).collect();
+        let mut terms: Vec<(Presence, String, Text)> = case.stated().filter_map(term).collect();
+        // What the vocabulary of the clinic does not know, the story may still call by its name.
+        let names = self.phenotypes.get_or_init(|| Phenotypes::open(&self.folder.join("hp.obo")).ok());
+        for found in names.iter().flat_map(|n| n.find(&intake.text, &knowledge.base)) {
+            if found.presence != Presence::Unknown && !terms.iter().any(|(_, id, _)| *id == found.id) {
+                terms.push((found.presence, found.id, Text([(Lang::En, found.name)].into_iter().collect())));
+            }
+        }
         let of = |wanted: Presence| terms.iter().filter(move |(p, ..)| *p == wanted);
         let features = base.features(
             of(Presence::Present).map(|(_, id, _)| id.as_str()),

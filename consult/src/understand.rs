@@ -4,7 +4,7 @@ use crate::library::Knowledge;
 use crate::views::label;
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_knowledge::{guess_language, tokens};
+use hakim_knowledge::{Lexicon, guess_language, tokens};
 use hakim_reasoning::{Case, CaseError, Taken, context, values};
 
 /// Most rows of a vocabulary list: the window asks for all of it once.
@@ -73,6 +73,23 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str, sex: Option<Sex>) ->
         language,
         notices,
     })
+}
+
+/// What a text says of the words from `place.0` up to `place.1`, whatever they name. [`Presence::Unknown`]: doubtful, somebody
+/// else's, in the past or only possible.
+pub fn presence_at(base: &KnowledgeBase, lexicon: &Lexicon, text: &str, place: (usize, usize)) -> Presence {
+    let words = tokens(text);
+    let (Some(first), Some(last)) = (words.get(place.0), place.1.checked_sub(1).and_then(|i| words.get(i))) else {
+        return Presence::Unknown;
+    };
+    let asked =
+        Mention { finding: FindingId::new("the-words-asked-about"), tokens: place, span: (first.span.0, last.span.1) };
+    let apart = |m: &Mention| m.tokens.1 <= place.0 || m.tokens.0 >= place.1;
+    let mut mentions: Vec<Mention> = lexicon.find(&words).into_iter().filter(apart).collect();
+    mentions.push(asked.clone());
+    mentions.sort_by_key(|m| m.tokens);
+    let read = context::read(text, &words, &mentions, base);
+    read.into_iter().find(|o| o.finding == asked.finding).map_or(Presence::Unknown, |o| o.presence)
 }
 
 /// One statement per finding, in the order of the text: present before absent before unknown, the most detailed first.

@@ -42,4 +42,4 @@ pub use sealed::{
 };
 pub use stats::{Stats, TraditionCounts, stats};
 pub use store::{FileChange, InstalledPacks, PackStore, differing_files, together};
-pub use text::{fold, guess_language, tokens};
+pub use text::{fold, guess_language, search_form, tokens};

@@ -126,7 +126,7 @@ pub(crate) fn stem(word: &str) -> String {
 
 /// The form in which a folded word is indexed and looked for: the endings and joined words off that a language puts on freely.
 /// Light on purpose (Larkey 2002 for Arabic, Ramanathan and Rao 2003 for Hindi): what is cut is cut on both sides.
-pub(crate) fn search_form(word: &str) -> String {
+pub fn search_form(word: &str) -> String {
     match word.chars().next() {
         Some('\u{0600}'..='\u{06ff}') => light(word, &ARABIC_BEFORE, &ARABIC_AFTER, 3),
         Some('\u{0900}'..='\u{097f}') => light(word, &[], &HINDI_AFTER, 2),

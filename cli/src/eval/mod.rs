@@ -1,6 +1,7 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
 mod case;
+mod extraction;
 mod figures;
 mod negation;
 mod phenopackets;
@@ -86,6 +87,18 @@ pub(crate) enum Suite {
         #[arg(long)]
         verbose: bool,
     },
+    /// Terms of the Human Phenotype Ontology in English texts
+    Extraction {
+        /// Folder with `Text` (or `Corpus`) and `Annotations`
+        #[arg(long)]
+        cases: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print what was wrong and what was missed in every text
+        #[arg(long)]
+        verbose: bool,
+    },
     /// Phenopackets of rare diseases scored by OMIM id
     Phenopackets {
         /// JSONL or .gz, one `{path, phenopacket}` a line
@@ -112,6 +125,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
             retrieval::run(corpus.as_deref(), questions, judgments, json.as_deref(), *verbose)
         }
         Suite::Negation { cases, json, verbose } => negation::run(cases, json.as_deref(), *verbose),
+        Suite::Extraction { cases, json, verbose } => extraction::run(cases, json.as_deref(), *verbose),
         Suite::Triage { cases, json, verbose } => triage::run(cases, json.as_deref(), *verbose),
         Suite::Phenopackets { cases, json, verbose } => phenopackets::run(cases, json.as_deref(), *verbose),
     }

@@ -4,9 +4,9 @@
 
 use super::figures::{percentile, wilson, write_json};
 use anyhow::{Context, ensure};
-use hakim_clinical::{FindingId, KnowledgeBase, Mention, Presence, Token};
+use hakim_clinical::{KnowledgeBase, Presence, Token};
+use hakim_consult::presence_at;
 use hakim_knowledge::{Lexicon, builtin_packs, load, tokens};
-use hakim_reasoning::context;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -57,19 +57,7 @@ fn presence(sentence: &str, concept: &str, base: &KnowledgeBase, lexicon: &Lexic
     let words = tokens(sentence);
     let wanted: Vec<Token> = tokens(concept);
     let at = place(sentence, &words, &wanted)?;
-    let end = at + wanted.len();
-    let mention = Mention {
-        finding: FindingId::new("the-concept-asked-about"),
-        tokens: (at, end),
-        span: (words[at].span.0, words[end - 1].span.1),
-    };
-    let apart = |m: &Mention| m.tokens.1 <= at || m.tokens.0 >= end;
-    let mut mentions: Vec<Mention> = lexicon.find(&words).into_iter().filter(apart).collect();
-    mentions.push(mention.clone());
-    mentions.sort_by_key(|m| m.tokens);
-    let read = context::read(sentence, &words, &mentions, base);
-    // left out: somebody else's, in the past, only possible
-    Some(read.into_iter().find(|o| o.finding == mention.finding).map_or(Presence::Unknown, |o| o.presence))
+    Some(presence_at(base, lexicon, sentence, (at, at + wanted.len())))
 }
 
 /// Where the words of a concept stand in a row, where it is written in capitals if it stands there more than once; its last
