@@ -122,6 +122,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         measurements,
         traditional: true,
         traditions: Traditions::default(),
+        temperament: vec![],
     };
     let assessment = core.assess(intake.clone())?;
     let plan = match arguments.plan {

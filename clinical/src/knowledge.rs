@@ -1,8 +1,8 @@
 //! A loaded knowledge base: what all installed packs say together, ready for the engine.
 
 use crate::{
-    Condition, ConditionId, DangerRule, Finding, FindingId, Medicine, MedicineId, Names, Passage, PassageId, Remedy,
-    Source, SourceId, TraditionalCondition, TraditionalId, TraditionalTerm,
+    Condition, ConditionId, DangerRule, Finding, FindingId, Medicine, MedicineId, Names, Passage, PassageId,
+    Questionnaire, Remedy, Source, SourceId, TraditionalCondition, TraditionalId, TraditionalTerm,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,6 +41,8 @@ pub struct KnowledgeBase {
     pub remedies: BTreeMap<TraditionalId, Remedy>,
     /// words of temperament and humour
     pub terms: BTreeMap<TraditionalId, TraditionalTerm>,
+    /// questionnaires of temperament
+    pub questionnaires: BTreeMap<TraditionalId, Questionnaire>,
     /// all passages, those of conditions and remedies too
     pub passages: BTreeMap<PassageId, Passage>,
     /// packs in the order they were read
@@ -69,6 +71,7 @@ impl KnowledgeBase {
             self.conditions.get(id).map(|c| &c.names),
             self.traditional.get(id).map(|c| &c.names),
             self.terms.get(id).map(|t| &t.names),
+            self.questionnaires.get(id).map(|q| &q.names),
             self.findings.get(id).map(|f| &f.names),
         ];
         names.into_iter().flatten().next()

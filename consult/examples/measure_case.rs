@@ -33,6 +33,7 @@ fn main() -> Result<(), Failure> {
             measurements: read.measurements,
             traditional: true,
             traditions: Traditions::default(),
+            temperament: vec![],
         };
         core.assess(intake.clone())?;
         let assessed = started.elapsed();

@@ -152,6 +152,7 @@ pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: Settings) -> 
             measurements: vec![],
             traditional: settings.traditional,
             traditions: settings.traditions,
+            temperament: vec![],
         },
         assessment: None,
         working: vec![],

@@ -7,8 +7,8 @@ use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
 use hakim_reasoning::{
-    Case, Taken, TraditionalFit, check_medicines, check_taken, condition_terms, differential, plan_lines,
-    traditional_fits, triage, weighed_by,
+    AxisReading, Case, Taken, TraditionalFit, as_temperament, check_medicines, check_taken, condition_terms,
+    differential, plan_lines, read_temperament, traditional_fits, triage, weighed_by,
 };
 
 /// Conditions planned for when the practitioner has chosen none: the leading one, if it leads at all.
@@ -189,8 +189,36 @@ pub(crate) fn traditional_reading(
     TraditionalReading {
         temperament: temperaments.first().copied(),
         matches: fits.iter().filter_map(|f| fit_view(case, f, withheld, &allergies)).collect(),
+        person: person_temperament(&knowledge.base, intake),
         withheld,
     }
+}
+
+/// The questionnaire of the first tradition shown that has one, with what was answered.
+fn person_temperament(base: &KnowledgeBase, intake: &Intake) -> Option<PersonTemperament> {
+    let shown = |q: &&Questionnaire| q.id.tradition().is_some_and(|t| intake.traditions.shows(t));
+    let questionnaire = base.questionnaires.values().find(shown)?;
+    let about = Some(questionnaire.id.as_str());
+    let readings = read_temperament(questionnaire, &intake.temperament);
+    let questions = questionnaire.questions.iter().enumerate().map(|(at, q)| TemperamentQuestion {
+        ask: q.ask.clone(),
+        answers: q.answers.iter().map(|a| a.text.clone()).collect(),
+        chosen: intake.temperament.get(at).copied().flatten(),
+    });
+    let side = |r: &AxisReading| {
+        let side = r.side?;
+        let figures = questionnaire.published.iter().find(|p| p.side == side);
+        let published = figures.map(|p| (p.sensitivity, p.specificity, citation(base, &p.evidence, about)));
+        Some(TemperamentSide { side, answered: r.answered, published })
+    };
+    Some(PersonTemperament {
+        name: questionnaire.names.terms(),
+        about: questionnaire.about.clone(),
+        questions: questions.collect(),
+        sides: readings.iter().filter_map(side).collect(),
+        temperament: as_temperament(&readings),
+        citation: citation(base, &questionnaire.evidence, about),
+    })
 }
 
 fn fit_view(case: &Case<'_>, fit: &TraditionalFit, withheld: bool, allergies: &[Taken]) -> Option<TraditionalMatch> {

@@ -3,8 +3,8 @@
 use crate::{FindingLabel, Intake};
 use hakim_clinical::{
     ConditionId, Cost, DangerId, Decision, DoseRefusal, Grade, Harm, Humour, Lang, Match, MedicineId, PassageId,
-    Presence, Review, Seen, SourceId, Temperament, TestId, Text, TraditionalId, TriageLevel, WarningKind, WarningLevel,
-    WorkedDose,
+    Presence, Review, Seen, Side, SourceId, Temperament, TestId, Text, TraditionalId, TriageLevel, WarningKind,
+    WarningLevel, WorkedDose,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -430,6 +430,45 @@ pub struct TraditionalMatch {
     pub citation: CitationView,
 }
 
+/// A question of temperament.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TemperamentQuestion {
+    /// the question
+    pub ask: Text,
+    /// answers to choose from
+    pub answers: Vec<Text>,
+    /// the chosen one
+    pub chosen: Option<u8>,
+}
+
+/// What the answers say on one axis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TemperamentSide {
+    /// the side
+    pub side: Side,
+    /// questions answered, and asked
+    pub answered: (usize, usize),
+    /// how well a published questionnaire of the kind recognised this side: sensitivity, specificity, origin
+    pub published: Option<(f64, f64, CitationView)>,
+}
+
+/// The person's own temperament.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonTemperament {
+    /// name of the questionnaire
+    pub name: Text,
+    /// what it is and is not
+    pub about: Text,
+    /// questions in order
+    pub questions: Vec<TemperamentQuestion>,
+    /// what the answers say; an axis with too few answers is left out
+    pub sides: Vec<TemperamentSide>,
+    /// the place on both axes, when both are read
+    pub temperament: Option<Temperament>,
+    /// origin
+    pub citation: CitationView,
+}
+
 /// The traditional reading of the same findings. Never above danger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TraditionalReading {
@@ -437,6 +476,9 @@ pub struct TraditionalReading {
     pub matches: Vec<TraditionalMatch>,
     /// heat and moisture together, if anything fits
     pub temperament: Option<Temperament>,
+    /// the questionnaire of the person's own temperament, with what was answered
+    #[serde(default)]
+    pub person: Option<PersonTemperament>,
     /// withheld because of danger: only the referral is shown
     pub withheld: bool,
 }

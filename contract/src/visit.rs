@@ -28,6 +28,9 @@ pub struct Intake {
     /// which traditions of it
     #[serde(default)]
     pub traditions: Traditions,
+    /// answers to the questionnaire of temperament: the place of the chosen one for each question
+    #[serde(default)]
+    pub temperament: Vec<Option<u8>>,
 }
 
 /// Free text to be read.

@@ -161,5 +161,10 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
             .chain(r.cautions.iter().map(move |c| (id, &c.evidence)))
             .chain(r.interactions.iter().map(move |i| (id, &i.evidence)))
     });
-    findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(traditional).chain(remedies)
+    let questionnaires = base.questionnaires.values().flat_map(|q| {
+        let id = q.id.as_str();
+        std::iter::once((id, &q.evidence)).chain(q.published.iter().map(move |p| (id, &p.evidence)))
+    });
+    let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines);
+    clinical.chain(traditional).chain(remedies).chain(questionnaires)
 }

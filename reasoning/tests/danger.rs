@@ -1,5 +1,7 @@
 //! Danger signs: both sides of each boundary, and what outranks what.
 
+#![allow(clippy::unwrap_used, reason = "test code")]
+
 mod common;
 
 use common::*;

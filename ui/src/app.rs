@@ -65,6 +65,14 @@ pub(crate) struct ExplainEnd {
     pub(crate) without_model: Option<String>,
 }
 
+/// What may stand beside the plan.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Beside {
+    Safety,
+    Traditional,
+    Handout,
+}
+
 /// Everything the pages share. All signals live as long as the window.
 #[derive(Clone, Copy)]
 pub(crate) struct App {
@@ -84,6 +92,8 @@ pub(crate) struct App {
     pub(crate) told: RwSignal<Vec<Measurement>>,
     /// danger signs of the case as it stands
     pub(crate) triage: RwSignal<Option<TriageView>>,
+    /// which part beside the plan is open; kept while the plan is worked out anew
+    pub(crate) beside: RwSignal<Beside>,
     pub(crate) kept: RwSignal<Kept>,
     pub(crate) explanation: RwSignal<Option<Explanation>>,
     /// how taking in documents stands; `None` before the first
@@ -115,6 +125,7 @@ impl App {
             understood: RwSignal::new(None),
             told: RwSignal::default(),
             triage: RwSignal::new(None),
+            beside: RwSignal::new(Beside::Safety),
             kept: RwSignal::new(Kept::Saved),
             explanation: RwSignal::new(None),
             import: RwSignal::new(None),

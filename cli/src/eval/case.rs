@@ -22,6 +22,7 @@ pub(super) fn intake(core: &dyn Core, who: &str, text: String) -> anyhow::Result
         measurements: understood.measurements,
         traditional: false,
         traditions: Traditions::default(),
+        temperament: vec![],
     })
 }
 

@@ -76,6 +76,7 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                 "conditions" => clinical::condition(&mut page, table, &pack.name, base),
                 "dangers" => clinical::dangers(&mut page, table, base),
                 "medicines" => medicines::medicine(&mut page, table, &pack.name, base),
+                "questionnaires" => traditional::questionnaire(&mut page, table, &pack.name, base),
                 "drugs" | "formulations" => {
                     traditional::remedy(&mut page, table, folder == "formulations", &pack.name, base);
                 }

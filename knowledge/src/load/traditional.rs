@@ -210,3 +210,75 @@ pub(super) fn remedy(page: &mut Page<'_>, table: Table, formulation: bool, pack:
         page.problem(&id, "this remedy is defined twice");
     }
 }
+
+const AXES: &[(&str, Axis)] = &[("heat", Axis::Heat), ("moisture", Axis::Moisture)];
+const SIDES: &[(&str, Side)] = &[
+    ("hot", Side::Hot),
+    ("cold", Side::Cold),
+    ("dry", Side::Dry),
+    ("moist", Side::Moist),
+    ("balanced", Side::Balanced),
+];
+
+/// `questionnaires/ID.toml`.
+pub(super) fn questionnaire(page: &mut Page<'_>, table: Table, pack: &str, base: &mut KnowledgeBase) {
+    let id = table.get("id").and_then(Value::as_str).unwrap_or("questionnaire").to_owned();
+    let mut fields = Fields::new(page, id.clone(), table);
+    fields.need_string("id");
+    tradition(&mut fields);
+    let names = fields.names(&[Lang::En, Lang::Ur]);
+    let about = fields.need_text("about");
+    let evidence = fields.evidence();
+    let (question_tables, published_tables) = (fields.tables("question"), fields.tables("published"));
+    if question_tables.is_empty() {
+        fields.problem("has no [[question]]");
+    }
+    fields.finish();
+    let questions = question_tables.into_iter().filter_map(|t| question(page, &id, t)).collect();
+    let published = published_tables.into_iter().filter_map(|t| published(page, &id, t)).collect();
+    let made =
+        Questionnaire { id: id.as_str().into(), names, about, questions, published, evidence, pack: pack.to_owned() };
+    if base.questionnaires.insert(made.id.clone(), made).is_some() {
+        page.problem(&id, "this questionnaire is defined twice");
+    }
+}
+
+fn question(page: &mut Page<'_>, id: &str, table: Table) -> Option<Question> {
+    let mut fields = Fields::new(page, id, table);
+    let name = fields.need_string("id");
+    let axis = fields.word("axis", AXES);
+    let ask = fields.need_text("ask");
+    let answer_tables = fields.tables("answers");
+    if axis.is_none() {
+        fields.problem(format!("question `{name}`: `axis` is heat or moisture"));
+    }
+    if answer_tables.len() < 2 {
+        fields.problem(format!("question `{name}` needs two `answers` or more"));
+    }
+    fields.finish();
+    let answers = answer_tables.into_iter().map(|t| {
+        let mut inner = Fields::new(page, id, t);
+        let (text, score) = (inner.need_text("text"), inner.need_number("score"));
+        if ![-1.0, 0.0, 1.0].contains(&score) {
+            inner.problem(format!("question `{name}`: a score is -1, 0 or 1"));
+        }
+        inner.finish();
+        Answer { text, score: score as i8 }
+    });
+    Some(Question { answers: answers.collect(), id: name, axis: axis?, ask })
+}
+
+fn published(page: &mut Page<'_>, id: &str, table: Table) -> Option<PublishedAccuracy> {
+    let mut fields = Fields::new(page, id, table);
+    let side = fields.word("side", SIDES);
+    let (sensitivity, specificity) = (fields.need_number("sensitivity"), fields.need_number("specificity"));
+    let evidence = fields.evidence();
+    if side.is_none() {
+        fields.problem("`side` is hot, cold, dry, moist or balanced");
+    }
+    if ![sensitivity, specificity].iter().all(|x| (0.0..=1.0).contains(x)) {
+        fields.problem("`sensitivity` and `specificity` lie between 0 and 1");
+    }
+    fields.finish();
+    Some(PublishedAccuracy { side: side?, sensitivity, specificity, evidence })
+}

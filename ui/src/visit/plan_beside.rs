@@ -1,40 +1,36 @@
 //! Beside the plan: safety with the doses worked out, the Unani layer, the handout.
 
 use super::plan::{change_field, decide, numbered, refusal};
-use crate::app::{App, app};
+use crate::app::{App, Beside as Tab, app};
 use crate::client;
 use crate::pages::door::own_name;
 use crate::parts::{Icon, Numbered, num, seen_tag, warning};
-use crate::words::{Say, capital, key_of};
+use crate::words::{Say, capital, key_of, percent};
 use hakim_clinical::{DoseStep, Lang, Temperament, Tradition, TraditionalId, WarningLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::{COMPLETE, Value};
 use leptos::prelude::*;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Tab {
-    Safety,
-    Unani,
-    Handout,
-}
-
 #[component]
 pub(crate) fn Beside(plan: Plan) -> impl IntoView {
     let app = app();
     let say = app.say();
-    let tab = RwSignal::new(Tab::Safety);
+    let tab = app.beside;
     let warnings: Vec<WarningView> = all_warnings(&plan);
     let grave = warnings.iter().filter(|w| w.level >= WarningLevel::Caution).count();
     let traditional = plan.traditional.is_some();
     let tabs: Vec<(Tab, &'static str, &'static str)> = [
         (Tab::Safety, "tab-safety", "tab-safety"),
-        (Tab::Unani, "tab-unani", "tab-unani"),
+        (Tab::Traditional, "tab-unani", "tab-unani"),
         (Tab::Handout, "tab-handout", "tab-handout"),
     ]
     .into_iter()
-    .filter(|(t, _, _)| *t != Tab::Unani || traditional)
+    .filter(|(t, _, _)| *t != Tab::Traditional || traditional)
     .collect();
     let order: Vec<Tab> = tabs.iter().map(|t| t.0).collect();
+    if !order.contains(&tab.get_untracked()) {
+        tab.set(Tab::Safety);
+    }
     let plan = StoredValue::new(plan);
     let warnings = StoredValue::new(warnings);
     view! {
@@ -54,7 +50,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
             <div id="panel" role="tabpanel" class="stack" style="--gap: var(--s-3)">
                 {move || plan.with_value(|plan| match tab.get() {
                     Tab::Safety => warnings.with_value(|w| safety(plan, w, say)),
-                    Tab::Unani => unani(app, plan, say),
+                    Tab::Traditional => unani(app, plan, say),
                     Tab::Handout => view! { <Handout/> }.into_any(),
                 })}
             </div>
@@ -119,15 +115,64 @@ fn unani(app: App, plan: &Plan, say: Say) -> AnyView {
         <h3 class="alert-title">{say.t("unani-withheld")}</h3><p>{say.t("unani-withheld-about")}</p></div></section> }
         .into_any();
     }
+    let person = reading.person.clone().map(|p| view! { <Person person=p/> });
     if reading.matches.is_empty() {
-        return view! { <p class="muted">{say.t("unani-nothing")}</p> }.into_any();
+        return view! { <p class="muted">{say.t("unani-nothing")}</p>{person} }.into_any();
     }
     view! {
         <p class="hint">{say.t("unani-about")}</p>
         {reading.temperament.map(|t| view! { <section class="card"><h3>{say.t("unani-temperament")}</h3>{wheel(t, say)}</section> })}
         {reading.matches.iter().map(|m| unani_match(app, m, &numbers, say)).collect_view()}
+        {person}
     }
     .into_any()
+}
+
+/// The questionnaire of the person's own temperament, and what the answers are worth.
+#[component]
+fn Person(person: PersonTemperament) -> impl IntoView {
+    let app = app();
+    let say = app.say();
+    let chosen = RwSignal::new(person.questions.iter().map(|q| q.chosen).collect::<Vec<Option<u8>>>());
+    let begun = person.questions.iter().any(|q| q.chosen.is_some());
+    let numbers =
+        Numbered::of(person.sides.iter().filter_map(|s| s.published.as_ref()).map(|p| &p.2).chain([&person.citation]));
+    let question = move |(at, q): (usize, TemperamentQuestion)| {
+        let answers = q.answers.iter().enumerate().map(|(place, text)| {
+            let place = place as u8;
+            let pressed = move || chosen.with(|c| c.get(at).copied().flatten() == Some(place)).to_string();
+            view! { <button class="seg-opt" type="button" data-test="mizaj-answer" aria-pressed=pressed
+                on:click=move |_| chosen.update(|c| if let Some(c) = c.get_mut(at) { *c = Some(place) })>{say.text(text)}</button> }
+        });
+        view! { <div class="stack" style="--gap: var(--s-1)"><p>{say.text(&q.ask)}</p>
+        <div class="seg" role="group" aria-label=say.text(&q.ask)>{answers.collect_view()}</div></div> }
+    };
+    let read = move |_| {
+        app.change(|v| v.intake.temperament = chosen.get_untracked());
+        let Some(record) = app.visit.get_untracked() else { return };
+        let request = PlanRequest { intake: record.intake, working: record.working };
+        app.run(client::plan(request), move |plan| app.change(|v| v.plan = Some(plan)));
+    };
+    let side = |s: &TemperamentSide| {
+        let worth = s.published.as_ref().map(|(sensitivity, specificity, from)| {
+            let args = [("sensitivity", Value::from(percent(*sensitivity))), ("specificity", Value::from(percent(*specificity)))];
+            view! { <span class="small muted">{say.f("mizaj-worth", &args)}" "{numbers.cite(from, say)}" "{seen_tag(from, say)}</span> }
+        });
+        let (answered, asked) = s.answered;
+        let count = say.f("mizaj-answered", &[("n", Value::from(answered)), ("of", Value::from(asked))]);
+        view! { <p data-test="mizaj-side"><strong>{say.of("mizaj", &key_of(&s.side))}</strong>" "<span class="small">{count}</span><br/>{worth}</p> }
+    };
+    let sides = person.sides.iter().map(side).collect_view();
+    view! {
+        <details class="card" data-test="mizaj" open=begun>
+            <summary><strong>{say.text(&person.name)}</strong></summary>
+            <p class="small muted">{say.text(&person.about)}" "{numbers.cite(&person.citation, say)}</p>
+            {sides}
+            {person.temperament.map(|t| wheel(t, say))}
+            <div class="stack">{person.questions.clone().into_iter().enumerate().map(question).collect_view()}</div>
+            <button class="btn" type="button" id="mizaj-read" on:click=read>{say.t("mizaj-read")}</button>
+        </details>
+    }
 }
 
 fn unani_match(app: App, m: &TraditionalMatch, numbers: &Numbered, say: Say) -> AnyView {
