@@ -1,6 +1,6 @@
 //! Times one case on this computer: opening the knowledge, then reading, assessing and planning stories of our own.
 
-use hakim_clinical::{Age, PatientFacts, Place, Pregnancy, Sex};
+use hakim_clinical::{Age, PatientFacts, Place, Pregnancy, Sex, Traditions};
 use hakim_consult::{Folders, Hakim};
 use hakim_contract::{Core, Failure, Intake, PlanRequest, UnderstandRequest};
 use std::sync::Arc;
