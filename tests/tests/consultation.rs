@@ -189,10 +189,24 @@ async fn plan(w: &Window, case: &Case) -> Result<()> {
     // Beside danger the layer is silent; without it, it reads the same findings in its own words and codes.
     w.find(&spec(case.unani)).await?;
     w.shot("8-plan-unani").await?;
+    if case.unani == "unani-term" {
+        temperament(w).await?;
+    }
     w.click("#tab-handout").await?;
     w.find(&spec("handout")).await?;
     w.shot("8-plan-handout").await?;
     w.click("#write-record").await
+}
+
+/// Ten questions are answered in the traditional tab, which stays open, and say which sides the person leans to.
+async fn temperament(w: &Window) -> Result<()> {
+    w.click("[data-test=mizaj] summary").await?;
+    w.script("document.querySelectorAll('[data-test=mizaj] .seg').forEach(q => q.children[0].click())").await?;
+    assert_eq!(w.count("[data-test=mizaj-answer][aria-pressed=true]").await?, 10);
+    w.click("#mizaj-read").await?;
+    w.find(&spec("mizaj-side")).await?;
+    assert_eq!(w.count(&spec("mizaj-side")).await?, 2, "one side for each axis");
+    w.shot("8-plan-mizaj").await
 }
 
 async fn record(w: &Window) -> Result<()> {
