@@ -58,12 +58,32 @@ pub fn weighed_by(triage: Triage, case: &Case<'_>, differential: &Differential) 
     let patient = case.patient;
     let may_stay = !matches!(patient.pregnancy, Pregnancy::Yes { .. })
         && patient.age.is_none_or(|a| a.years() >= SEEN_BELOW_YEARS);
-    let harmless = |h: Harm| h == Harm::Low;
+    let harmless = |c: &&Candidate| {
+        let condition = case.base.conditions.get(&c.condition);
+        condition.is_some_and(|k| k.harm == Harm::Low && !needs_a_prescription(k, case.base))
+    };
+    let at_home: f64 = differential.candidates.iter().filter(harmless).map(|c| c.probability.value()).sum();
     let open = share(&grave);
-    if triage.dangers.is_empty() && may_stay && share(&harmless) >= HARMLESS_SHARE && open <= LEFT_OPEN {
-        return Triage { level: TriageLevel::SelfCare, likely: first(&harmless), ..triage };
+    if triage.dangers.is_empty() && may_stay && at_home >= HARMLESS_SHARE && open <= LEFT_OPEN {
+        let leading = differential.candidates.iter().find(|c| harmless(c));
+        let likely = leading.map(|c| Likely { condition: c.condition.clone(), probability: c.probability });
+        return Triage { level: TriageLevel::SelfCare, likely, ..triage };
     }
     triage
+}
+
+/// Medicines of these classes are for a clinic to give: who needs one is not sent home to look after himself.
+const PRESCRIBED: [&str; 6] =
+    ["antibiotic", "antimalarial", "antiviral", "antiretroviral", "anthelmintic", "scabicide"];
+
+fn needs_a_prescription(condition: &Condition, base: &KnowledgeBase) -> bool {
+    condition.treatments.iter().filter(|t| t.step <= 1).any(|t| match &t.action {
+        TreatmentAction::Medicine(id) => {
+            let classes = base.medicines.get(id).map(|m| m.classes.as_slice()).unwrap_or_default();
+            classes.iter().any(|c| PRESCRIBED.contains(&c.as_str()))
+        }
+        _ => false,
+    })
 }
 
 /// Leaves out what a graver danger makes pointless or wrong ("measure again within a week" beside "hospital now"): less

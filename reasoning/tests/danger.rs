@@ -131,6 +131,19 @@ fn what_is_likely_raises_a_level_and_never_lowers_one() {
     assert_eq!(level(&adult, &cough, Harm::Moderate, 0.9), (TriageLevel::Routine, false));
     assert_eq!(level(&adult, &cough, Harm::Low, 0.60), (TriageLevel::SelfCare, true));
     assert_eq!(level(&adult, &cough, Harm::Low, 0.59), (TriageLevel::Routine, false));
+    // what needs a prescription is no care at home
+    let observed = present(&cough);
+    let case = measured(&adult, &observed, &[]);
+    let (mut base, differential) = likely(&case, Harm::Low, 0.9);
+    let id = differential.candidates[0].condition.clone();
+    let antibiotic = base.medicines.values_mut().next().unwrap();
+    antibiotic.classes.push(MedicineClass::new("antibiotic"));
+    let medicine = antibiotic.id.clone();
+    let mut line = case.base.conditions.values().flat_map(|c| &c.treatments).next().unwrap().clone();
+    (line.step, line.action) = (1, TreatmentAction::Medicine(medicine));
+    base.conditions.get_mut(&id).unwrap().treatments.push(line);
+    let case = Case::new(&base, &adult, &observed, &[], vec![]).unwrap();
+    assert_eq!(weighed_by(triage(&case), &case, &differential).level, TriageLevel::Routine);
     // a small child and a pregnant woman are seen, and what a rule has set stays
     let child = person(Some(Age::from_months(20)), None);
     assert_eq!(level(&child, &cough, Harm::Low, 0.9), (TriageLevel::Routine, false));

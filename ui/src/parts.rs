@@ -201,10 +201,15 @@ pub(crate) fn danger_banner(triage: &TriageView, say: Say, sticky: bool) -> AnyV
         .map(|l| say.f(&format!("doc-likely-{key}"), &[("name", Value::from(say.text(&l.name)))]));
     if triage.dangers.is_empty() {
         let Some(likely) = likely else { return view! { <></> }.into_any() };
-        let (tone, icon) =
-            if level >= TriageLevel::Urgent { (key.clone(), "alert") } else { ("info".to_owned(), "info") };
+        if level < TriageLevel::Urgent {
+            let title = say.of("triage", &key);
+            return view! {
+                <p class="banner" data-level="info" data-test="likely"><Icon name="info"/><span><strong>{title}</strong>": "{likely}</span></p>
+            }
+            .into_any();
+        }
         return view! {
-            <section class="banner" data-level=tone data-test="likely"><span class="banner-icon"><Icon name=icon/></span>
+            <section class="banner" data-level=key.clone() data-test="likely"><span class="banner-icon"><Icon name="alert"/></span>
                 <div class="grow"><h2 class="banner-title">{say.of("triage", &key)}</h2><p class="banner-text">{likely}</p></div></section>
         }
         .into_any();
