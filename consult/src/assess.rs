@@ -6,7 +6,7 @@ use crate::understand::case_of;
 use crate::views::{candidate_view, citation, condition_name, label, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_reasoning::{Case, differential, next_steps, triage, weighed_by, why};
+use hakim_reasoning::{Case, Method, differential_by, next_steps, triage, weighed_by, why};
 
 /// Candidates shown.
 const SHOWN: usize = 10;
@@ -16,9 +16,14 @@ const SHOWN: usize = 10;
 /// # Errors
 /// `value-impossible`, `text-too-long`, `text-not-text`.
 pub(crate) fn assess(knowledge: &Knowledge, intake: &Intake) -> Result<Assessment, Failure> {
+    assess_by(knowledge, intake, &Method::default())
+}
+
+/// The same by another method, for evaluation.
+pub(crate) fn assess_by(knowledge: &Knowledge, intake: &Intake, method: &Method) -> Result<Assessment, Failure> {
     let base = &knowledge.base;
     let case = case_of(knowledge, intake)?;
-    let differential = differential(&case);
+    let differential = differential_by(&case, method);
     let triage = weighed_by(triage(&case), &case, &differential);
     let steps = next_steps(&case, &differential);
     let mut findings_used: Vec<FindingLabel> = case.stated().map(|o| label(base, &o.finding)).collect();

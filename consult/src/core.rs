@@ -7,6 +7,7 @@ use crate::shelf::Shelf;
 use crate::{
     Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, search, settings, understand, views,
 };
+use hakim_reasoning::Method;
 use hakim_contract::*;
 use hakim_records::{Log, Passphrase, log_exists};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -50,6 +51,14 @@ impl Hakim {
     /// The knowledge in use, for the command line's tools.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
+    }
+
+    /// Assesses by another method than the shipped one, for evaluation.
+    ///
+    /// # Errors
+    /// As `assess`.
+    pub fn assess_by(&self, request: &Intake, method: &Method) -> Result<Assessment, Failure> {
+        assess::assess_by(&self.knowledge, request, method)
     }
 
     /// Search by meaning, for the command line.

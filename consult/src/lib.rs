@@ -25,6 +25,7 @@ mod views;
 
 pub use core::{EventSink, Hakim};
 pub use folders::Folders;
+pub use hakim_reasoning::{Calibration, Method};
 pub use library::Knowledge;
 pub use meaning::Meaning;
 pub use phenotypes::{Phenotype, Phenotypes};

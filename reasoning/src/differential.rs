@@ -4,7 +4,7 @@
 //! these". The second figure of a ratio is the finding's rate among people who come to a clinic. Method: naive Bayes with
 //! grouping and shrinkage (Fryback 1978 on dependence; Robinson 2020, LIRICAL, on likelihood ratios of findings).
 
-use crate::Case;
+use crate::{Calibration, Case, Method};
 use crate::judge::{Truth, judge};
 use crate::triage::can_have;
 use hakim_clinical::*;
@@ -15,22 +15,15 @@ pub const MIN_PRIOR_OF_NONE: f64 = 0.15;
 
 /// Weight of every finding of a group after the strongest: correlated findings tell little twice.
 const GROUP_DISCOUNT: f64 = 0.35;
-/// Evidence is held back by this factor because findings depend on each other beyond their groups (calibrated on open cases).
-const TEMPERATURE: f64 = 0.9;
-/// Weight of the prior. Priors are our own orders of magnitude with ranges of ten and more: an error in one of them must not
-/// outweigh what the patient tells.
-pub const PRIOR_WEIGHT: f64 = 0.8;
 /// Ratio for a symptom or sign that the condition does not list.
 const UNEXPLAINED: f64 = 0.5;
 /// Shares are held inside these limits before a ratio is formed: no listed share is certain.
 const MIN_SHARE: f64 = 0.02;
 /// See [`MIN_SHARE`].
 const MAX_SHARE: f64 = 0.985;
-/// How strongly a wide range shrinks the ratio toward 1, per unit of log-odds width.
-const SHRINK: f64 = 0.05;
 /// One ordinary finding moves the log-odds by at most this much.
 const MAX_LN: f64 = 4.6;
-/// A needed finding that is absent. A rule like the next: not held back by [`TEMPERATURE`].
+/// A needed finding that is absent. A rule like the next: not held back by [`Method::temperature`].
 const NEEDED_ABSENT_LN: f64 = -5.0;
 /// A pathognomonic finding that is present, at least: odds of one in a thousand become even.
 const PATHOGNOMONIC_LN: f64 = 6.9;
@@ -75,12 +68,22 @@ struct Scored<'k> {
 
 /// The ranked answer over all conditions this patient can have.
 pub fn differential(case: &Case<'_>) -> Differential {
-    let family = Family::of(case);
-    let scored: Vec<Scored<'_>> =
-        case.base.conditions.values().filter(|c| can_have(c, case.patient)).map(|c| score(c, case, &family)).collect();
+    differential_by(case, &Method::default())
+}
+
+/// The same by another method, for evaluation.
+pub fn differential_by(case: &Case<'_>, method: &Method) -> Differential {
+    let family = if method.hierarchy { Family::of(case) } else { Family::none() };
+    let scored: Vec<Scored<'_>> = case
+        .base
+        .conditions
+        .values()
+        .filter(|c| can_have(c, case.patient))
+        .map(|c| score(c, case, &family, method))
+        .collect();
     let clinical =
         case.stated().filter(|o| o.presence == Presence::Present).filter(|o| speaks(case, &o.finding)).count();
-    let ln_none = prior_of_none(&scored).ln() * PRIOR_WEIGHT;
+    let ln_none = prior_of_none(&scored).ln() * method.prior_weight;
     let ln_total = ln_sum(scored.iter().map(|s| s.ln).chain([ln_none]));
     let none = Probability::clamped((ln_none - ln_total).exp());
     let mut candidates: Vec<Candidate> = scored.into_iter().map(|s| candidate(s, ln_total)).collect();
@@ -88,12 +91,42 @@ pub fn differential(case: &Case<'_>) -> Differential {
         b.probability.value().total_cmp(&a.probability.value()).then_with(|| a.condition.cmp(&b.condition))
     });
     let leading = candidates.first().map_or(0.0, |c| c.probability.value());
+    let not_enough = clinical == 0 || leading < none.value() * 0.5;
+    let none = match method.calibration {
+        Some(map) if !not_enough => calibrate(&mut candidates, none, map),
+        _ => none,
+    };
     Differential {
         must_not_miss: must_not_miss(case, &candidates),
-        not_enough: clinical == 0 || leading < none.value() * 0.5,
+        not_enough,
         none_of_these: none,
         candidates,
     }
+}
+
+/// Maps the first candidate's probability to how often such a one was right; the rest keep their proportions in what is left,
+/// and none of them passes the first. Returns the probability of "none of these".
+fn calibrate(candidates: &mut [Candidate], none: Probability, map: Calibration) -> Probability {
+    let mapped = |p: f64| 1.0 / (1.0 + (-(map.offset + map.slope * logit(p.clamp(1e-6, 1.0 - 1e-6)))).exp());
+    let Some((first, rest)) = candidates.split_first_mut() else { return none };
+    let (before, second) = (first.probability.value(), rest.first().map_or(0.0, |c| c.probability.value()));
+    // after the change `second · (1 - p) / (1 - before)` must not exceed p
+    let p = mapped(before).max(second / (1.0 - before + second).max(1e-9));
+    let scale = (1.0 - p) / (1.0 - before).max(1e-9);
+    rescale(first, mapped(first.low.value()).min(p), p, mapped(first.high.value()).max(p));
+    for c in rest {
+        let times = |v: Probability| (v.value() * scale).min(1.0);
+        rescale(c, times(c.low), times(c.probability), times(c.high));
+    }
+    Probability::clamped(none.value() * scale)
+}
+
+fn rescale(candidate: &mut Candidate, low: f64, p: f64, high: f64) {
+    let before = candidate.probability.value().max(1e-12);
+    candidate.expected_harm *= p / before;
+    candidate.low = Probability::clamped(low);
+    candidate.probability = Probability::clamped(p);
+    candidate.high = Probability::clamped(high);
 }
 
 /// How one condition stands, wherever it ranks; `None` if the patient cannot have it or nobody knows it.
@@ -116,11 +149,17 @@ fn ln_sum(terms: impl Iterator<Item = f64>) -> f64 {
     top + terms.iter().map(|t| (t - top).exp()).sum::<f64>().ln()
 }
 
-fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family) -> Scored<'k> {
+fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family, method: &Method) -> Scored<'k> {
     let prior = prior(condition, case);
-    let mut weighed: Vec<Weighed> = case.stated().filter_map(|o| weigh(condition, case, family, o)).collect();
-    keep_each_link_once(&mut weighed);
-    discount_groups(case, &mut weighed);
+    let mut weighed: Vec<Weighed> = if method.evidence {
+        case.stated().filter_map(|o| weigh(condition, case, family, o, method)).collect()
+    } else {
+        vec![]
+    };
+    if method.grouping {
+        keep_each_link_once(&mut weighed);
+        discount_groups(case, &mut weighed);
+    }
     let ln_likelihood: f64 = weighed.iter().map(|w| w.contribution.ratio.ln()).sum();
     let variance: f64 = weighed.iter().map(|w| w.sd * w.sd).sum();
     let prior_sd = spread(prior.base.low.value().max(1e-7), prior.base.high.value().max(1e-7));
@@ -129,7 +168,7 @@ fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family) -> Scor
         .sort_by(|a, b| b.ratio.ln().abs().total_cmp(&a.ratio.ln().abs()).then_with(|| a.finding.cmp(&b.finding)));
     Scored {
         condition,
-        ln: prior.adjusted.value().max(1e-9).ln() * PRIOR_WEIGHT + ln_likelihood,
+        ln: prior.adjusted.value().max(1e-9).ln() * method.prior_weight + ln_likelihood,
         sd: (variance + prior_sd * prior_sd).sqrt(),
         prior,
         contributions,
@@ -175,6 +214,11 @@ impl Family {
         Self(below)
     }
 
+    /// Findings stand alone.
+    fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
     fn below(&self, finding: &FindingId) -> &[FindingId] {
         self.0.get(finding).map_or(&[], Vec::as_slice)
     }
@@ -186,6 +230,7 @@ fn matching<'c>(
     case: &Case<'_>,
     family: &Family,
     observed: &Observed,
+    method: &Method,
 ) -> Option<(&'c FindingLink, Match)> {
     let listed = |id: &FindingId| condition.link(id);
     if let Some(link) = listed(&observed.finding) {
@@ -197,7 +242,8 @@ fn matching<'c>(
         };
         return Some((link, matched));
     }
-    if observed.presence == Presence::Present
+    if method.hierarchy
+        && observed.presence == Presence::Present
         && let Some(link) = case.base.with_ancestors(&observed.finding).skip(1).find_map(|a| listed(&a.id))
     {
         return Some((link, Match::ListedParent));
@@ -214,24 +260,31 @@ fn matching<'c>(
 }
 
 /// What one observed finding does to one condition; `None` if it says nothing.
-fn weigh(condition: &Condition, case: &Case<'_>, family: &Family, observed: &Observed) -> Option<Weighed> {
+fn weigh(
+    condition: &Condition,
+    case: &Case<'_>,
+    family: &Family,
+    observed: &Observed,
+    method: &Method,
+) -> Option<Weighed> {
+    let temperature = method.temperature;
     let finding = case.base.findings.get(&observed.finding)?;
     let build = |matched, ln: f64, sd: f64, link: Option<&FindingLink>, in_clinic: Share| Weighed {
         contribution: Contribution {
             finding: finding.id.clone(),
             presence: observed.presence,
             matched,
-            ratio: LikelihoodRatio::from_ln(ln * TEMPERATURE),
+            ratio: LikelihoodRatio::from_ln(ln * temperature),
             in_condition: link.map(|l| l.share),
             in_clinic,
             group: None,
             because: link.and_then(|l| l.because.clone()),
             evidence: link.map(|l| l.evidence.clone()),
         },
-        sd: sd * TEMPERATURE,
+        sd: sd * temperature,
         link: link.map(|l| l.finding.clone()),
     };
-    let Some((link, matched)) = matching(condition, case, family, observed) else {
+    let Some((link, matched)) = matching(condition, case, family, observed, method) else {
         // History and exposure that a condition does not list say nothing; an unexplained complaint speaks a little against.
         let counts = observed.presence == Presence::Present && speaks(case, &finding.id);
         return counts.then(|| build(Match::Unexplained, UNEXPLAINED.ln(), 0.1, None, finding.background));
@@ -240,23 +293,23 @@ fn weigh(condition: &Condition, case: &Case<'_>, family: &Family, observed: &Obs
     let compared = case.base.findings.get(&link.finding).map_or(finding.background, |f| f.background);
     let background =
         if link.finding == finding.id || matched == Match::ListedParent { compared } else { finding.background };
-    let (ln, sd) = ln_ratio(&link.share, &background, observed.presence);
+    let (ln, sd) = ln_ratio(&link.share, &background, observed.presence, method.shrink);
     let ln = match matched {
-        Match::NeededAbsent => NEEDED_ABSENT_LN.min(ln) / TEMPERATURE,
-        Match::Pathognomonic => PATHOGNOMONIC_LN.max(ln) / TEMPERATURE,
+        Match::NeededAbsent => NEEDED_ABSENT_LN.min(ln) / temperature,
+        Match::Pathognomonic => PATHOGNOMONIC_LN.max(ln) / temperature,
         _ => ln.clamp(-MAX_LN, MAX_LN),
     };
     Some(build(matched, ln, sd, Some(link), background))
 }
 
 /// ln LR and its standard deviation, shrunk toward 0 where the ranges are wide.
-fn ln_ratio(in_condition: &Share, in_clinic: &Share, presence: Presence) -> (f64, f64) {
+fn ln_ratio(in_condition: &Share, in_clinic: &Share, presence: Presence, shrink: f64) -> (f64, f64) {
     let hold = |p: Probability| p.value().clamp(MIN_SHARE, MAX_SHARE);
     let side = |p: f64| if presence == Presence::Present { p } else { 1.0 - p };
     let floor = |p: Probability| p.value().clamp(0.0005, MAX_SHARE);
     let (p, b) = (side(hold(in_condition.p)), side(floor(in_clinic.p)));
     let width = |s: &Share| logit(hold(s.high)) - logit(hold(s.low));
-    let shrink = 1.0 / (1.0 + SHRINK * width(in_condition));
+    let shrink = 1.0 / (1.0 + shrink * width(in_condition));
     let sd = spread(side(hold(in_condition.low)), side(hold(in_condition.high)));
     ((p / b).ln() * shrink, sd * shrink)
 }

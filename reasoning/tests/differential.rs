@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use hakim_clinical::*;
-use hakim_reasoning::{PRIOR_WEIGHT, differential, next_steps, why};
+use hakim_reasoning::{Calibration, Method, differential, differential_by, next_steps, why};
 use proptest::prelude::*;
 
 fn p(d: &Differential, id: &str) -> f64 {
@@ -15,10 +15,11 @@ fn p(d: &Differential, id: &str) -> f64 {
 #[test]
 fn each_number_can_be_retold_from_its_contributions() {
     let patient = adult();
-    let d = differential(&case(&patient, &present(&["fever", "cough"])));
+    let method = Method { calibration: None, ..Method::default() };
+    let d = differential_by(&case(&patient, &present(&["fever", "cough"])), &method);
     let lung = &d.candidates[0];
     assert_eq!(lung.condition.as_str(), "lung");
-    let weighed = |prior: f64| prior.powf(PRIOR_WEIGHT);
+    let weighed = |prior: f64| prior.powf(method.prior_weight);
     let ratios = |c: &Candidate| c.contributions.iter().map(|k| k.ratio.value()).product::<f64>();
     let odds = |c: &Candidate| weighed(c.prior.adjusted.value()) * ratios(c);
     let none = d.none_of_these.value();
@@ -27,6 +28,25 @@ fn each_number_can_be_retold_from_its_contributions() {
     for c in &d.candidates {
         assert!((c.probability.value() / none - odds(c) / weighed(left)).abs() < 1e-9, "{}", c.condition);
         assert!(c.low <= c.probability && c.probability <= c.high);
+    }
+}
+
+#[test]
+fn calibration_moves_the_first_and_leaves_the_order_and_the_whole() {
+    let patient = adult();
+    let findings = present(&["fever", "cough", "breath.fast"]);
+    let by = |calibration| differential_by(&case(&patient, &findings), &Method { calibration, ..Method::default() });
+    let plain = by(None);
+    for (offset, slope) in [(0.15, 0.7), (-3.0, 0.4), (3.0, 1.5)] {
+        let mapped = by(Some(Calibration { offset, slope }));
+        let order = |d: &Differential| d.candidates.iter().map(|c| c.condition.clone()).collect::<Vec<_>>();
+        assert_eq!(order(&plain), order(&mapped));
+        let all = |d: &Differential| {
+            d.candidates.iter().map(|c| c.probability.value()).sum::<f64>() + d.none_of_these.value()
+        };
+        assert!((all(&plain) - all(&mapped)).abs() < 1e-6, "{} {}", all(&plain), all(&mapped));
+        assert!(mapped.candidates.is_sorted_by(|a, b| a.probability >= b.probability));
+        assert!(mapped.candidates.iter().all(|c| c.low <= c.probability && c.probability <= c.high));
     }
 }
 

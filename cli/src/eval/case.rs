@@ -47,6 +47,27 @@ pub(super) fn demographics(text: &str) -> (Option<Age>, Option<Sex>) {
     (age, sex)
 }
 
+/// The name a sex is reported under.
+pub(super) fn sex_name(sex: Option<Sex>) -> &'static str {
+    match sex {
+        None => "unknown",
+        Some(Sex::Female) => "female",
+        Some(Sex::Male) => "male",
+    }
+}
+
+/// Bands in which ages are reported.
+pub(super) fn age_band(age: Option<Age>) -> &'static str {
+    match age.map(Age::years) {
+        None => "unknown",
+        Some(y) if y < 5.0 => "0-4",
+        Some(y) if y < 18.0 => "5-17",
+        Some(y) if y < 40.0 => "18-39",
+        Some(y) if y < 65.0 => "40-64",
+        Some(_) => "65+",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

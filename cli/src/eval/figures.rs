@@ -29,17 +29,50 @@ pub(crate) fn percentile(values: &[f64], share: f64) -> f64 {
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0.0)
 }
 
-/// Expected calibration error over ten equal bins of stated probability (Naeini 2015).
-pub(crate) fn calibration_error(stated: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0usize, 0.0f64, 0usize); 10];
+/// Probabilities stated within a tenth, and how often they came true.
+pub(crate) struct Bin {
+    /// mean of what was stated, 0 to 1
+    pub stated: f64,
+    /// share that was right, 0 to 1
+    pub right: f64,
+    pub n: usize,
+}
+
+/// Ten equal bins of stated probability; empty ones are left out.
+pub(crate) fn bins(stated: &[(f64, bool)]) -> Vec<Bin> {
+    let mut bins = [(0_usize, 0.0_f64, 0_usize); 10];
     for (p, right) in stated {
         let bin = &mut bins[((p * 10.0) as usize).min(9)];
         bin.0 += 1;
         bin.1 += p;
         bin.2 += usize::from(*right);
     }
-    let gap = |(n, sum, right): &(usize, f64, usize)| (sum - *right as f64).abs() / (*n).max(1) as f64 * *n as f64;
-    bins.iter().map(gap).sum::<f64>() / stated.len().max(1) as f64
+    let filled = bins.into_iter().filter(|b| b.0 > 0);
+    filled.map(|(n, sum, right)| Bin { stated: sum / n as f64, right: right as f64 / n as f64, n }).collect()
+}
+
+/// Expected calibration error over ten equal bins of stated probability (Naeini 2015).
+pub(crate) fn calibration_error(stated: &[(f64, bool)]) -> f64 {
+    bins(stated).iter().map(|b| (b.stated - b.right).abs() * b.n as f64).sum::<f64>() / stated.len().max(1) as f64
+}
+
+/// The median error of a forecaster whose every probability is true, on cases with the same probabilities: what the number of
+/// cases alone makes of the figure. Same in, same out: the chance is a fixed sequence.
+pub(crate) fn calibration_by_chance(stated: &[(f64, bool)]) -> f64 {
+    const ROUNDS: usize = 501;
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    // splitmix64 (Steele 2014)
+    let mut uniform = move || {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut errors: Vec<f64> = (0..ROUNDS)
+        .map(|_| calibration_error(&stated.iter().map(|(p, _)| (*p, uniform() < *p)).collect::<Vec<_>>()))
+        .collect();
+    errors.sort_by(f64::total_cmp);
+    errors[ROUNDS / 2]
 }
 
 #[cfg(test)]
@@ -58,6 +91,12 @@ mod tests {
         let stated: Vec<(f64, bool)> = (0..10).map(|i| (0.3, i < 3)).collect();
         assert!(calibration_error(&stated) < 1e-9);
         assert!((calibration_error(&[(1.0, false)]) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn few_cases_show_an_error_by_chance_alone_and_many_hardly_any() {
+        let of = |n: usize| calibration_by_chance(&vec![(0.5, true); n]);
+        assert!(of(10) > 0.08 && of(10_000) < 0.01, "{} {}", of(10), of(10_000));
     }
 
     #[test]

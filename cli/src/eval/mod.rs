@@ -1,10 +1,12 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
+mod baseline;
 mod case;
 mod extraction;
 mod figures;
 mod negation;
 mod phenopackets;
+mod ranking;
 mod retrieval;
 mod triage;
 mod vignettes;
@@ -44,6 +46,18 @@ pub(crate) enum Suite {
         /// Print every case with its rank
         #[arg(long)]
         verbose: bool,
+    },
+    /// The same vignettes with parts of the method left out, and by baselines
+    Ablations {
+        /// JSONL as for `vignettes`
+        #[arg(long)]
+        cases: PathBuf,
+        /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
+        #[arg(long)]
+        gold: PathBuf,
+        /// Write one JSON array here
+        #[arg(long)]
+        json: Option<PathBuf>,
     },
     /// Judged questions against the packs in use, or a corpus of its own
     Retrieval {
@@ -121,6 +135,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
         Suite::Dialogue { cases, gold, json, verbose } => {
             vignettes::run(cases, gold, Telling::Dialogue, json.as_deref(), *verbose)
         }
+        Suite::Ablations { cases, gold, json } => vignettes::ablations(cases, gold, json.as_deref()),
         Suite::Retrieval { corpus, questions, judgments, json, verbose } => {
             retrieval::run(corpus.as_deref(), questions, judgments, json.as_deref(), *verbose)
         }

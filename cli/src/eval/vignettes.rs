@@ -1,11 +1,12 @@
 //! Vignettes: free text in, ranked ICD-10 codes out, scored by accepted prefixes. As a dialogue the engine is told the chief
 //! complaint only and asks; the answers come from the text of the case, and what the text does not say is not known.
 
-use super::case::{assessed, intake};
-use super::figures::{calibration_error, percentile, wilson, write_json};
+use super::baseline::TfIdf;
+use super::case::{age_band, demographics, intake, sex_name};
+use super::ranking::{Outcome, report};
 use anyhow::{Context, ensure};
 use hakim_clinical::{FindingId, Observed, Origin, Presence};
-use hakim_consult::Hakim;
+use hakim_consult::{Hakim, Method};
 use hakim_contract::*;
 use std::collections::HashMap;
 use std::path::Path;
@@ -31,19 +32,6 @@ struct Vignette {
     social_history: String,
 }
 
-/// One case after it was run.
-struct Ran {
-    diagnosis: String,
-    /// 1 is first; `None`: not among the candidates
-    rank: Option<usize>,
-    /// probability stated for the first candidate, and whether it was right
-    stated: (f64, bool),
-    ms: f64,
-    leading: String,
-    /// questions asked
-    questions: usize,
-}
-
 /// Questions of a dialogue, at most.
 const MOST_QUESTIONS: usize = 8;
 
@@ -56,6 +44,25 @@ pub(crate) enum Telling {
     Dialogue,
 }
 
+/// A vignette with the prefixes that count as right.
+type Scorable = (Vignette, Vec<String>);
+
+fn read(cases: &Path, gold: &Path) -> anyhow::Result<Vec<Scorable>> {
+    let gold = read_gold(gold)?;
+    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
+    let mut read = vec![];
+    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let vignette: Vignette =
+            serde_json::from_str(line).with_context(|| format!("{}:{} is no vignette", cases.display(), i + 1))?;
+        let accepted = gold.get(&vignette.correct_diagnosis).with_context(|| {
+            format!("no gold row for \"{}\" ({}:{})", vignette.correct_diagnosis, cases.display(), i + 1)
+        })?;
+        read.push((vignette, accepted.clone()));
+    }
+    ensure!(!read.is_empty(), "{} holds no case", cases.display());
+    Ok(read)
+}
+
 pub(crate) fn run(
     cases: &Path,
     gold: &Path,
@@ -63,29 +70,22 @@ pub(crate) fn run(
     json: Option<&Path>,
     verbose: bool,
 ) -> anyhow::Result<ExitCode> {
-    let gold = read_gold(gold)?;
-    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
+    let vignettes = read(cases, gold)?;
     let core = crate::open()?;
     let (mut ran, mut before) = (vec![], vec![]);
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let vignette: Vignette =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no vignette", cases.display(), i + 1))?;
-        let accepted = gold.get(&vignette.correct_diagnosis).with_context(|| {
-            format!("no gold row for \"{}\" ({}:{})", vignette.correct_diagnosis, cases.display(), i + 1)
-        })?;
+    for (vignette, accepted) in &vignettes {
         match telling {
-            Telling::Whole => ran.push(one(core, &vignette, accepted)?),
+            Telling::Whole => ran.push(one(core, vignette, accepted, &Method::default())?),
             Telling::Dialogue => {
-                let (start, end) = dialogue(core, &vignette, accepted)?;
+                let (start, end) = dialogue(core, vignette, accepted)?;
                 before.push(start);
                 ran.push(end);
             }
         }
     }
-    ensure!(!ran.is_empty(), "{} holds no case", cases.display());
     if verbose {
         for r in &ran {
-            println!("{:>4}  {:40}  first: {}", r.rank.map_or("-".into(), |n| n.to_string()), r.diagnosis, r.leading);
+            println!("{:>4}  {:40}  first: {}", r.rank.map_or("-".into(), |n| n.to_string()), r.case, r.leading);
         }
     }
     if telling == Telling::Dialogue {
@@ -95,6 +95,27 @@ pub(crate) fn run(
         println!("\nafter {mean:.1} questions on average, {MOST_QUESTIONS} at most:");
     }
     report(&ran, json)
+}
+
+/// The same cases by the shipped method, with each part left out, and by the baselines.
+pub(crate) fn ablations(cases: &Path, gold: &Path, json: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let vignettes = read(cases, gold)?;
+    let core = crate::open()?;
+    let mut compared: Vec<(&str, Vec<Outcome>)> = vec![];
+    for (name, method) in Method::compared() {
+        let ran: anyhow::Result<_> = vignettes.iter().map(|(v, a)| one(core, v, a, &method)).collect();
+        compared.push((name, ran?));
+    }
+    let words = TfIdf::new(&core.knowledge().base);
+    let ran = vignettes.iter().map(|(v, accepted)| {
+        let start = Instant::now();
+        let codes = words.ranked(&core.knowledge().base, &whole(v), demographics(&v.demographics));
+        let fits = |icd: &Vec<String>| icd.iter().any(|c| accepted.iter().any(|a| c.starts_with(a.as_str())));
+        let rank = codes.iter().take(10).position(fits).map(|i| i + 1);
+        Outcome::ranked(&v.correct_diagnosis, rank, start.elapsed().as_secs_f64() * 1000.0)
+    });
+    compared.push(("tf-idf of the words", ran.collect()));
+    super::ranking::compare(&compared, json)
 }
 
 /// What the user would type: the story, without the answer.
@@ -110,14 +131,14 @@ fn whole(v: &Vignette) -> String {
     text
 }
 
-fn one(core: &dyn Core, v: &Vignette, accepted: &[String]) -> anyhow::Result<Ran> {
+fn one(core: &Hakim, v: &Vignette, accepted: &[String], method: &Method) -> anyhow::Result<Outcome> {
     let start = Instant::now();
-    let assessment = assessed(core, &v.demographics, whole(v))?;
+    let assessment = core.assess_by(&intake(core, &v.demographics, whole(v))?, method)?;
     Ok(scored(&assessment, v, accepted, start.elapsed().as_secs_f64() * 1000.0, 0))
 }
 
 /// The state after the chief complaint, and after the answers.
-fn dialogue(core: &Hakim, v: &Vignette, accepted: &[String]) -> anyhow::Result<(Ran, Ran)> {
+fn dialogue(core: &Hakim, v: &Vignette, accepted: &[String]) -> anyhow::Result<(Outcome, Outcome)> {
     let base = &core.knowledge().base;
     let told = intake(core, &v.demographics, whole(v))?.observed;
     let answer = |asked: &FindingId| {
@@ -158,17 +179,10 @@ fn dialogue(core: &Hakim, v: &Vignette, accepted: &[String]) -> anyhow::Result<(
     }
 }
 
-fn scored(assessment: &Assessment, v: &Vignette, accepted: &[String], ms: f64, questions: usize) -> Ran {
-    let fits = |c: &CandidateView| c.icd10.iter().any(|code| accepted.iter().any(|a| code.starts_with(a.as_str())));
-    let first = assessment.candidates.first();
-    Ran {
-        diagnosis: v.correct_diagnosis.clone(),
-        rank: assessment.candidates.iter().position(fits).map(|i| i + 1),
-        stated: first.map_or((0.0, false), |c| (c.probability.p, fits(c))),
-        ms,
-        leading: first.map(|c| format!("{} {:.0}%", c.condition, c.probability.p * 100.0)).unwrap_or_default(),
-        questions,
-    }
+fn scored(assessment: &Assessment, v: &Vignette, accepted: &[String], ms: f64, questions: usize) -> Outcome {
+    let (age, sex) = demographics(&v.demographics);
+    let groups = vec![("age", age_band(age).to_owned()), ("sex", sex_name(sex).to_owned())];
+    Outcome { questions, groups, ..Outcome::of(&v.correct_diagnosis, assessment, accepted, ms) }
 }
 
 fn read_gold(path: &Path) -> anyhow::Result<HashMap<String, Vec<String>>> {
@@ -178,31 +192,4 @@ fn read_gold(path: &Path) -> anyhow::Result<HashMap<String, Vec<String>>> {
         Ok((name.to_owned(), codes.split(',').map(|c| c.trim().to_owned()).collect()))
     });
     rows.collect()
-}
-
-fn report(ran: &[Ran], json: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let n = ran.len();
-    let within = |k: usize| ran.iter().filter(|r| r.rank.is_some_and(|rank| rank <= k)).count();
-    let mrr = ran.iter().filter_map(|r| r.rank).map(|rank| 1.0 / rank as f64).sum::<f64>() / n as f64;
-    let ms: Vec<f64> = ran.iter().map(|r| r.ms).collect();
-    let ece = calibration_error(&ran.iter().map(|r| r.stated).collect::<Vec<_>>());
-    println!("n        {n}");
-    for k in [1, 3, 5, 10] {
-        let (low, high) = wilson(within(k), n);
-        let share = within(k) as f64 / n as f64;
-        println!("top-{k:<4} {:.1} %  (95 % interval {:.1} to {:.1})", share * 100.0, low * 100.0, high * 100.0);
-    }
-    println!("MRR      {mrr:.3}");
-    println!("ECE      {ece:.3}");
-    println!("time     p50 {:.1} ms, p95 {:.1} ms", percentile(&ms, 0.5), percentile(&ms, 0.95));
-    if let Some(path) = json {
-        let share = |k: usize| within(k) as f64 / n as f64;
-        let object = serde_json::json!({
-            "n": n, "top1": share(1), "top3": share(3), "top5": share(5), "top10": share(10), "mrr": mrr, "ece": ece,
-            "questions_mean": ran.iter().map(|r| r.questions as f64).sum::<f64>() / n as f64,
-            "p50_ms": percentile(&ms, 0.5), "p95_ms": percentile(&ms, 0.95),
-        });
-        write_json(path, &object)?;
-    }
-    Ok(ExitCode::SUCCESS)
 }
