@@ -110,6 +110,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         place: Place { region: arguments.region, season: Season::Unknown },
     };
     let understood = core.understand(UnderstandRequest { text: text.clone(), patient: patient.clone() })?;
+    let mut patient = patient;
+    for (list, told) in
+        [(&mut patient.medicines, &understood.medicines), (&mut patient.allergies, &understood.allergies)]
+    {
+        list.extend(told.iter().filter(|t| !arguments.takes.contains(t) && !arguments.allergy.contains(t)).cloned());
+    }
     let mut measurements = understood.measurements.clone();
     if let Some(value) = arguments.weight {
         measurements.retain(|m| m.vital != Vital::Weight);

@@ -125,6 +125,11 @@ impl Page {
         for m in &understood.measurements {
             println!("  = {}: {} {}", self.t(&format!("vital-name-{}", m.vital.key())), m.value, m.vital.unit());
         }
+        for (key, names) in [("form-medicines", &understood.medicines), ("form-allergies", &understood.allergies)] {
+            if !names.is_empty() {
+                println!("  = {}: {}", self.t(key), names.join(", "));
+            }
+        }
         for notice in &understood.notices {
             println!("  ! {}", self.t(&format!("notice-{notice}")));
         }
@@ -148,6 +153,14 @@ impl Page {
         for m in &assessment.must_not_miss {
             let settle = m.settle.as_ref().map(|s| format!(": {}", self.text(s))).unwrap_or_default();
             println!("  {:>4}  {}{settle}", percent(m.probability), self.text(&m.name));
+        }
+        if !assessment.medicine_causes.is_empty() {
+            self.heading("medicine-causes");
+        }
+        for c in &assessment.medicine_causes {
+            let share = [("low", percent(c.share.low).into()), ("high", percent(c.share.high).into())];
+            let told = self.f("cause-share", &share);
+            println!("  {} → {}: {told} {}", self.text(&c.name), self.text(&c.label.name), self.text(&c.act));
         }
     }
 

@@ -33,6 +33,9 @@ pub struct KnowledgeBase {
     pub medicines: BTreeMap<MedicineId, Medicine>,
     /// classes of medicines
     pub classes: BTreeMap<crate::MedicineClass, crate::ClassInfo>,
+    /// what medicines do to those who take them
+    #[serde(default)]
+    pub effects: Vec<crate::AdverseEffect>,
     /// pairs of an outside interaction table, ids in order; empty when that asset is absent
     pub pairs: BTreeMap<(MedicineId, MedicineId), crate::InteractionPair>,
     /// traditional conditions

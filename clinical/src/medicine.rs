@@ -1,6 +1,6 @@
 //! Medicines: names, forms, dose rules, cautions, interactions.
 
-use crate::{Evidence, MedicineClass, MedicineId, Rule, Text, TraditionalId};
+use crate::{Evidence, FindingId, MedicineClass, MedicineId, Rule, Share, Text, TraditionalId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -149,7 +149,7 @@ pub struct Medicine {
 }
 
 /// What a name as typed stands for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Entity {
     /// a medicine
     Medicine(MedicineId),
@@ -157,6 +157,21 @@ pub enum Entity {
     Class(MedicineClass),
     /// a single drug or formulation of the traditional layer
     Remedy(TraditionalId),
+}
+
+/// What a medicine does to some of those who take it, beside what it is given for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdverseEffect {
+    /// a medicine or a class
+    pub of: Entity,
+    /// what they get
+    pub finding: FindingId,
+    /// of those who take it
+    pub share: Share,
+    /// what to do about it; may be empty
+    pub act: Text,
+    /// origin
+    pub evidence: Evidence,
 }
 
 /// A class of medicines: what people call it, and what an allergy to it reaches.

@@ -3,10 +3,12 @@
 use crate::library::Knowledge;
 use crate::plan::traditional_reading;
 use crate::understand::case_of;
-use crate::views::{candidate_view, citation, condition_name, label, triage_view};
+use crate::views::{candidate_view, citation, condition_name, label, range, subject_name, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_reasoning::{Case, Method, differential_by, next_steps, triage, weighed_by, why};
+use hakim_reasoning::{
+    Case, MedicineCause, Method, differential_by, medicine_causes, next_steps, triage, weighed_by, why,
+};
 
 /// Candidates shown.
 const SHOWN: usize = 10;
@@ -37,6 +39,7 @@ pub(crate) fn assess_by(knowledge: &Knowledge, intake: &Intake, method: &Method)
             .iter()
             .filter_map(|id| must_not_miss(base, id, &differential, &steps))
             .collect(),
+        medicine_causes: medicine_causes(&case).iter().map(|c| cause_view(base, c)).collect(),
         not_enough: differential.not_enough,
         next: steps.iter().map(|s| step_view(base, s)).collect(),
         findings_used,
@@ -75,6 +78,23 @@ fn must_not_miss(
         harm: condition.harm,
         settle: asked.or(tested),
     })
+}
+
+fn cause_view(base: &KnowledgeBase, cause: &MedicineCause) -> MedicineCauseView {
+    let (medicine, name) = match &cause.of {
+        Entity::Medicine(id) => (Some(id.as_str()), subject_name(base, id.as_str())),
+        Entity::Class(id) => (None, subject_name(base, id.as_str())),
+        Entity::Remedy(id) => (None, subject_name(base, id.as_str())),
+    };
+    MedicineCauseView {
+        typed: cause.typed.clone(),
+        name,
+        label: label(base, &cause.finding),
+        share: range(&cause.share),
+        ratio: cause.ratio,
+        act: cause.act.clone(),
+        citation: citation(base, &cause.evidence, medicine),
+    }
 }
 
 fn step_view(base: &KnowledgeBase, step: &NextStep) -> NextStepView {

@@ -20,6 +20,7 @@ mod rare;
 mod search;
 mod settings;
 mod shelf;
+mod taken;
 mod understand;
 mod views;
 

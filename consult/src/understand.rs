@@ -1,6 +1,7 @@
 //! Words to findings: text is checked, folded, searched for findings and values, and each mention judged in its context.
 
 use crate::library::Knowledge;
+use crate::taken;
 use crate::views::label;
 use hakim_clinical::*;
 use hakim_contract::*;
@@ -60,6 +61,7 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str, sex: Option<Sex>) ->
     if language.is_none() && text.chars().any(char::is_alphabetic) {
         notices.push("language-unknown".to_owned());
     }
+    let told = taken::told(text, &words, &knowledge.names, &knowledge.base);
     let quote = |o: &Observed| o.span.and_then(|(a, b)| text.get(a..b)).unwrap_or_default().to_owned();
     Ok(Understood {
         chips: observed
@@ -67,6 +69,8 @@ pub(crate) fn understand(knowledge: &Knowledge, text: &str, sex: Option<Sex>) ->
             .map(|o| Chip { label: label(&knowledge.base, &o.finding), quote: quote(&o), observed: o })
             .collect(),
         measurements,
+        medicines: told.takes,
+        allergies: told.allergic,
         maybe: maybe
             .map(|o| DidYouMean { quote: quote(&o), label: label(&knowledge.base, &o.finding), presence: o.presence })
             .collect(),

@@ -199,6 +199,25 @@ pub struct MustNotMissView {
     pub settle: Option<Text>,
 }
 
+/// A finding that something the patient takes may have brought about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MedicineCauseView {
+    /// as the patient's list names it
+    pub typed: String,
+    /// the medicine or class that the fact is about
+    pub name: Text,
+    /// the finding
+    pub label: FindingLabel,
+    /// of those who take it
+    pub share: Range,
+    /// times as frequent as in all who come to a clinic
+    pub ratio: f64,
+    /// what to do; may be empty
+    pub act: Text,
+    /// citation
+    pub citation: CitationView,
+}
+
 /// The next step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NextStepView {
@@ -233,6 +252,9 @@ pub struct Assessment {
     pub none_of_these: f64,
     /// by expected harm
     pub must_not_miss: Vec<MustNotMissView>,
+    /// findings that what the patient takes may have brought about, most telling first
+    #[serde(default)]
+    pub medicine_causes: Vec<MedicineCauseView>,
     /// too little to go on: show the questions instead of a ranking
     pub not_enough: bool,
     /// best first

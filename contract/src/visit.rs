@@ -86,6 +86,12 @@ pub struct Understood {
     pub chips: Vec<Chip>,
     /// values found in the text
     pub measurements: Vec<Measurement>,
+    /// medicines the patient is said to take, as the story names them
+    #[serde(default)]
+    pub medicines: Vec<String>,
+    /// medicines the patient is said not to tolerate
+    #[serde(default)]
+    pub allergies: Vec<String>,
     /// what may be meant
     pub maybe: Vec<DidYouMean>,
     /// language that most of the text is in

@@ -31,6 +31,7 @@ impl<'a> Checker<'a> {
         checker.conditions();
         checker.medicines();
         checker.traditional();
+        checker.effects();
         for danger in base.all_dangers() {
             checker.rule(danger.id.as_str(), &danger.when);
         }
@@ -228,6 +229,17 @@ impl Checker<'_> {
                     }
                 }
             }
+        }
+    }
+
+    fn effects(&mut self) {
+        for effect in &self.base.effects {
+            match &effect.of {
+                Entity::Medicine(m) => self.medicine("effects", m),
+                Entity::Class(c) => self.class("effects", c),
+                Entity::Remedy(r) => self.remedy("effects", r),
+            }
+            self.finding("effects", &effect.finding);
         }
     }
 

@@ -97,6 +97,11 @@ impl NameBook {
         }
     }
 
+    /// What these very words stand for; no likeness, no amounts.
+    pub fn exact(&self, words: &str) -> &[Entity] {
+        self.names.get(&key(words)).map_or(&[], Vec::as_slice)
+    }
+
     /// Every name with its entities, for vocabularies.
     pub fn all(&self) -> impl Iterator<Item = (&str, &[Entity])> {
         self.names.iter().map(|(n, e)| (n.as_str(), e.as_slice()))

@@ -27,6 +27,8 @@ pub struct Stats {
     pub findings: usize,
     /// medicines
     pub medicines: usize,
+    /// findings that a medicine or class may bring about, counted once for each
+    pub effects: usize,
     /// authored interactions of medicines and remedies
     pub interactions: usize,
     /// the traditional layer, by tradition
@@ -76,6 +78,7 @@ pub fn stats(base: &KnowledgeBase) -> Stats {
         conditions: base.conditions.len(),
         findings: base.findings.len(),
         medicines: base.medicines.len(),
+        effects: base.effects.len(),
         interactions: interactions().count(),
         traditions: traditions(base),
         passages: base.passages.len(),
@@ -165,6 +168,7 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
         let id = q.id.as_str();
         std::iter::once((id, &q.evidence)).chain(q.published.iter().map(move |p| (id, &p.evidence)))
     });
-    let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines);
+    let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
+    let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
     clinical.chain(traditional).chain(remedies).chain(questionnaires)
 }

@@ -4,6 +4,7 @@
 //! explains each number as it makes it; [`next_steps`] asks what would change most; [`plan_lines`] and [`check_medicines`]
 //! say what to do and what not to give.
 
+mod adverse;
 mod case;
 pub mod context;
 mod differential;
@@ -18,6 +19,7 @@ mod traditional;
 mod triage;
 pub mod values;
 
+pub use adverse::{MedicineCause, medicine_causes};
 pub use case::{Case, CaseError};
 pub use differential::{MIN_PRIOR_OF_NONE, differential, differential_by, why};
 pub use dose::work_out_dose;

@@ -15,6 +15,7 @@ pub(super) fn intake(core: &dyn Core, who: &str, text: String) -> anyhow::Result
     let place = Place { region: Region::Elsewhere, season: Season::Unknown };
     let patient = PatientFacts { age, sex, place, ..PatientFacts::default() };
     let understood = core.understand(UnderstandRequest { text: text.clone(), patient: patient.clone() })?;
+    let patient = PatientFacts { medicines: understood.medicines, allergies: understood.allergies, ..patient };
     Ok(Intake {
         patient,
         text,

@@ -84,6 +84,41 @@ pub(super) fn classes(page: &mut Page<'_>, mut table: Table, base: &mut Knowledg
     }
 }
 
+/// `effects*.toml`: which findings a medicine or class brings about, and how often.
+pub(super) fn effects(page: &mut Page<'_>, mut table: Table, base: &mut KnowledgeBase) {
+    let Some(Value::Array(list)) = table.remove("effect") else {
+        page.problem("effect", "an effects file holds [[effect]] tables");
+        return;
+    };
+    for value in list {
+        let Value::Table(entry) = value else { continue };
+        let [medicine, class] = ["of", "of_class"].map(|key| entry.get(key).and_then(Value::as_str).map(str::to_owned));
+        let mut fields = Fields::new(page, medicine.clone().or(class.clone()).unwrap_or_else(|| "effect".into()), entry);
+        let (_, _) = (fields.string("of"), fields.string("of_class"));
+        let of = match (medicine, class) {
+            (Some(id), None) => Some(Entity::Medicine(id.into())),
+            (None, Some(id)) => Some(Entity::Class(id.into())),
+            _ => {
+                fields.problem("an effect needs exactly one of `of = medicine` and `of_class = class`");
+                None
+            }
+        };
+        let shares = fields.table("share").unwrap_or_default();
+        if shares.is_empty() {
+            fields.problem("an effect needs `share = { finding = [p, low, high] }`");
+        }
+        let act = fields.text("act");
+        let evidence = fields.evidence();
+        for (finding, value) in shares {
+            if let (Some(of), Some(share)) = (&of, fields.short_share(&value)) {
+                let (of, act, evidence) = (of.clone(), act.clone(), evidence.clone());
+                base.effects.push(AdverseEffect { of, finding: finding.into(), share, act, evidence });
+            }
+        }
+        fields.finish();
+    }
+}
+
 fn cross_allergy(page: &mut Page<'_>, id: &str, table: Table) -> Option<CrossAllergy> {
     let mut fields = Fields::new(page, id, table);
     let class = fields.need_string("class");

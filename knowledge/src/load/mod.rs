@@ -65,6 +65,7 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                     has_manifest = true;
                     manifest(&mut page, table, base);
                 }
+                "" if name.starts_with("effects") => medicines::effects(&mut page, table, base),
                 "" if name == "classes.toml" => medicines::classes(&mut page, table, base),
                 "" if name.starts_with("sources") => sources(&mut page, table, base),
                 "" if name.starts_with("passages") => shared::passages_file(&mut page, table, &pack.name, base),

@@ -6,7 +6,7 @@ use super::{chips, intake_now, reassess};
 use crate::app::{App, app};
 use crate::client;
 use crate::keys::roam;
-use crate::parts::{between, danger_banner, prob_bar};
+use crate::parts::{Numbered, between, danger_banner, finding_name, prob_bar, seen_tag};
 use crate::words::{Say, capital, percent};
 use hakim_clinical::{ConditionId, Origin, Presence};
 use hakim_contract::*;
@@ -41,6 +41,7 @@ pub(crate) fn AssessmentPage() -> impl IntoView {
                     <div class="stack" style="--gap: var(--s-4)">
                         {differential(app, &a, current.as_ref(), chosen, say)}
                         {must_not_miss(app, &a, chosen, asked, say)}
+                        {medicine_causes(&a, say)}
                         <RareCard/>
                     </div>
                     <div class="stack" style="--gap: var(--s-4)">
@@ -146,6 +147,32 @@ fn must_not_miss(
         <section class="card card--flush" aria-labelledby="mnm">
             <div class="card-head"><h2 id="mnm">{say.t("must-not-miss")}</h2><span class="hint push">{say.t("must-not-miss-hint")}</span></div>
             <ol class="cand-list">{rows.collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the patient takes may itself be the cause.
+fn medicine_causes(a: &Assessment, say: Say) -> AnyView {
+    if a.medicine_causes.is_empty() {
+        return view! { <></> }.into_any();
+    }
+    let numbers = Numbered::of(a.medicine_causes.iter().map(|c| &c.citation));
+    let rows = a.medicine_causes.iter().map(|c| {
+        let told = say.f("cause-share", &[("low", Value::from(percent(c.share.low))), ("high", Value::from(percent(c.share.high)))]);
+        let act = say.text(&c.act);
+        view! {
+            <li class="cand" data-kind="fact" data-test="medicine-cause">
+                <span class="cand-name"><bdi>{capital(&say.text(&c.name))}</bdi>" → "{finding_name(&c.label, say)}</span>
+                <span class="cand-why">{told}" "{(!act.is_empty()).then(|| format!("{act}. "))}{numbers.cite(&c.citation, say)}" "{seen_tag(&c.citation, say)}</span>
+            </li>
+        }
+    });
+    view! {
+        <section class="card card--flush" aria-labelledby="causes">
+            <div class="card-head"><h2 id="causes">{say.t("medicine-causes")}</h2></div>
+            <p class="hint" style="padding-inline: var(--s-5)">{say.t("medicine-causes-hint")}</p>
+            <ul class="cand-list">{rows.collect_view()}</ul>
         </section>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Telling: the story, what was understood of it, values, what the patient takes, pictures.
 
 use super::chips::{self, Chips, Likely, Picker, refresh_danger};
-use super::measured::{Vitals, merge_told};
+use super::measured::{Vitals, merge_taken, merge_told};
 use super::pictures::Pictures;
 use super::request;
 use crate::app::{App, app};
@@ -81,8 +81,10 @@ fn read_story(app: App) {
             return;
         }
         let before = app.told.get_untracked();
+        let read_before = app.understood.get_untracked();
         app.change(|v| {
             merge_told(&mut v.intake, &before, &read.measurements);
+            merge_taken(&mut v.intake, read_before.as_ref(), &read);
             chips::merge(&mut v.intake.observed, &read);
         });
         app.told.set(read.measurements.clone());

@@ -5,7 +5,7 @@ use crate::app::{App, app};
 use crate::pages::patient_form::western_digits;
 use crate::words::capital;
 use hakim_clinical::{Age, Measurement, Vital, decimal};
-use hakim_contract::Intake;
+use hakim_contract::{Intake, Understood};
 use leptos::prelude::*;
 
 /// Upper-arm circumference is measured in children below this age, years.
@@ -17,6 +17,28 @@ pub(crate) fn merge_told(intake: &mut Intake, before: &[Measurement], now: &[Mea
     let fresh: Vec<Measurement> =
         now.iter().filter(|m| !intake.measurements.iter().any(|k| k.vital == m.vital)).copied().collect();
     intake.measurements.extend(fresh);
+}
+
+/// Adds medicines and allergies that the story now tells of and did not before; what the user has taken off the list since then
+/// stays off, and what only the story told goes with its words.
+pub(crate) fn merge_taken(intake: &mut Intake, before: Option<&Understood>, now: &Understood) {
+    let none = vec![];
+    // A stored visit is read anew when it is opened: its lists are already what the user wants.
+    let reopened = before.is_none() && !intake.observed.is_empty();
+    let told = |get: fn(&Understood) -> &Vec<String>| before.map_or(&none, get);
+    let lists = [
+        (&mut intake.patient.medicines, told(|u| &u.medicines), &now.medicines),
+        (&mut intake.patient.allergies, told(|u| &u.allergies), &now.allergies),
+    ];
+    for (list, before, now) in lists {
+        list.retain(|name| !before.contains(name) || now.contains(name));
+        let known = |name: &String, list: &[String]| list.iter().any(|k| k.to_lowercase().starts_with(&name.to_lowercase()));
+        for name in now.iter().filter(|n| !reopened && !before.contains(n)) {
+            if !known(name, list) {
+                list.push(name.clone());
+            }
+        }
+    }
 }
 
 #[component]

@@ -142,6 +142,7 @@ async fn prepare(app: App, stage: Stage, record: &VisitRecord) -> Result<(), Fai
     let read = client::understand(request(&record.intake)).await?;
     let mut intake = record.intake.clone();
     measured::merge_told(&mut intake, &app.told.get_untracked(), &read.measurements);
+    measured::merge_taken(&mut intake, app.understood.get_untracked().as_ref(), &read);
     chips::merge(&mut intake.observed, &read);
     let assessment = client::assess(intake.clone()).await?;
     let plan = match stage {
