@@ -77,3 +77,52 @@ fn named(words: &[Token], at: usize, book: &NameBook) -> Option<usize> {
 fn parted(text: &str, words: &[Token], a: usize, b: usize) -> bool {
     text.get(words[a].span.1..words[b].span.0).is_some_and(|t| t.contains(['.', ';', '\n', '۔', '।', '؛']))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hakim_knowledge::tokens;
+
+    fn read(text: &str) -> Told {
+        let mut base = KnowledgeBase::default();
+        let named = |names: &[&str]| {
+            let name = |term: &str, lay: &[&str]| Name {
+                term: term.to_owned(),
+                lay: lay.iter().map(|l| (*l).to_owned()).collect(),
+                ask: None,
+            };
+            Names([(Lang::En, name(names[0], &names[1..]))].into())
+        };
+        for (id, names) in [("warfarin", &["Warfarin", "Coumadin"][..]), ("iron", &["Iron", "Ferrous sulfate"][..])] {
+            let medicine = Medicine {
+                id: id.into(),
+                atc: vec![],
+                names: named(names),
+                brands: [].into(),
+                classes: vec![],
+                forms: vec![],
+                doses: vec![],
+                cautions: vec![],
+                interactions: vec![],
+                pack: "test".into(),
+            };
+            base.medicines.insert(id.into(), medicine);
+        }
+        told(text, &tokens(text), &NameBook::new(&base), &base)
+    }
+
+    #[test]
+    fn a_name_counts_where_a_word_of_taking_stands_by_it() {
+        assert_eq!(read("She takes warfarin 5 mg daily.").takes, ["warfarin"]);
+        assert_eq!(read("On Coumadin and ferrous sulfate").takes, ["Coumadin", "ferrous sulfate"]);
+        assert!(read("Serum iron is low.").takes.is_empty());
+        assert!(read("No longer on warfarin: stopped last year.").takes.is_empty());
+        assert!(read("She is not taking warfarin.").takes.is_empty());
+        assert!(read("Her mother takes warfarin.").takes.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_tolerated_is_not_what_is_taken() {
+        assert_eq!(read("Allergic to warfarin."), Told { takes: vec![], allergic: vec!["warfarin".into()] });
+    }
+}

@@ -160,6 +160,7 @@ fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family, method:
         keep_each_link_once(&mut weighed);
         discount_groups(case, &mut weighed);
     }
+    silence_mere_history(case, &mut weighed);
     let ln_likelihood: f64 = weighed.iter().map(|w| w.contribution.ratio.ln()).sum();
     let variance: f64 = weighed.iter().map(|w| w.sd * w.sd).sum();
     let prior_sd = spread(prior.base.low.value().max(1e-7), prior.base.high.value().max(1e-7));
@@ -367,6 +368,23 @@ fn discount_groups(case: &Case<'_>, weighed: &mut [Weighed]) {
             w.contribution.group = Some(group);
             w.sd *= GROUP_DISCOUNT;
         }
+    }
+}
+
+/// Who is known to have diabetes and comes with a cough has a cough to be explained: what a patient has had
+/// speaks for a condition only when something of today does. Exposure stays: who has swallowed poison may feel well.
+fn silence_mere_history(case: &Case<'_>, weighed: &mut [Weighed]) {
+    let today = |w: &Weighed| speaks(case, &w.contribution.finding) && w.contribution.presence == Presence::Present;
+    let explains = |w: &Weighed| today(w) && w.contribution.matched != Match::Unexplained;
+    if !weighed.iter().any(today) || weighed.iter().any(explains) {
+        return;
+    }
+    let had = |w: &Weighed| {
+        case.base.findings.get(&w.contribution.finding).is_some_and(|f| f.kind == FindingKind::History)
+    };
+    for w in weighed.iter_mut().filter(|w| w.contribution.ratio.ln() > 0.0 && had(w)) {
+        w.contribution.ratio = LikelihoodRatio::NEUTRAL;
+        w.sd = 0.0;
     }
 }
 

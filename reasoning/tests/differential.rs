@@ -196,3 +196,27 @@ proptest! {
         prop_assert_eq!(differential(&case(&patient, &once)), differential(&case(&patient, &turned)));
     }
 }
+
+#[test]
+fn a_known_illness_that_explains_nothing_of_today_is_not_raised() {
+    let patient = adult();
+    let mut base = base().clone();
+    // a condition that knows the history and headache only
+    let mut sugar = base.conditions[&ConditionId::new("rash-fever")].clone();
+    sugar.id = "sugar".into();
+    sugar.to_years = None;
+    for (link, finding) in sugar.findings.iter_mut().zip(["diabetes.history", "headache"]) {
+        link.finding = finding.into();
+        link.pathognomonic = false;
+    }
+    base.conditions.insert(sugar.id.clone(), sugar);
+    let ratio = |findings: &[&str]| {
+        let case = hakim_reasoning::Case::new(&base, &patient, &present(findings), &[], vec![]).unwrap();
+        let sugar = why(&case, &"sugar".into()).unwrap();
+        sugar.contributions.iter().find(|c| c.finding.as_str() == "diabetes.history").unwrap().ratio.value()
+    };
+    // nothing of today is told: the history is all there is to go by
+    assert!(ratio(&["diabetes.history"]) > 1.0);
+    assert!(ratio(&["diabetes.history", "headache"]) > 1.0);
+    assert!((ratio(&["diabetes.history", "cough"]) - 1.0).abs() < 1e-9);
+}

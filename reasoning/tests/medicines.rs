@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use hakim_clinical::*;
-use hakim_reasoning::{Case, check_medicines, check_taken, work_out_dose};
+use hakim_reasoning::{Case, Taken, check_medicines, check_taken, medicine_causes, work_out_dose};
 
 fn dose(patient: &PatientFacts, weight: Option<f64>, condition: Option<&str>) -> Result<WorkedDose, DoseRefusal> {
     let values: Vec<(Vital, f64)> = weight.map(|kg| (Vital::Weight, kg)).into_iter().collect();
@@ -143,4 +143,31 @@ fn a_formulation_is_as_dangerous_as_what_is_in_it() {
         levels(&[], &["syrup", "seed"]).is_empty(),
         "two ingredients of one syrup say nothing about a third remedy"
     );
+}
+
+#[test]
+fn a_taken_medicine_is_named_as_a_cause_of_what_is_there() {
+    let mut base = base().clone();
+    let effect = |of: Entity, p: f64| AdverseEffect {
+        of,
+        finding: "cough".into(),
+        share: Share { p: Probability::clamped(p), low: Probability::clamped(p / 2.0), high: Probability::clamped(p * 2.0) },
+        act: Text::default(),
+        evidence: base.medicines[&MedicineId::new("penin")].cautions[0].evidence.clone(),
+    };
+    let (own, of_class) = (effect(Entity::Medicine("penin".into()), 0.2), effect(Entity::Class("penicillin".into()), 0.4));
+    base.effects = vec![of_class, own];
+    let patient = adult();
+    let causes = |findings: &[&str], taken: &[&str]| {
+        let taken = taken
+            .iter()
+            .map(|t| Taken { typed: (*t).to_owned(), entities: vec![Entity::Medicine((*t).into())] })
+            .collect();
+        medicine_causes(&Case::new(&base, &patient, &present(findings), &[], taken).unwrap())
+    };
+    assert!(causes(&["cough"], &[]).is_empty(), "nothing is taken");
+    assert!(causes(&["headache"], &["penin"]).is_empty(), "nothing that it does is there");
+    let found = causes(&["cough.dry"], &["penin"]);
+    assert_eq!(found.len(), 1, "the medicine's own fact goes before its class's");
+    assert!((found[0].ratio - 1.0).abs() < 1e-9, "a fifth of takers, a fifth of all: {}", found[0].ratio);
 }
