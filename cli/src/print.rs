@@ -243,7 +243,10 @@ impl Page {
                 )
             },
         );
-        let times = self.f("times-a-day", &[("n", dose.times_per_day.into())]);
+        let times = match dose.every_days {
+            Some(days) => self.f("doc-every-days", &[("days", days.into())]),
+            None => self.f("times-a-day", &[("n", dose.times_per_day.into())]),
+        };
         let days = dose.days.map(|d| format!(", {}", self.f("for-days", &[("n", d.into())]))).unwrap_or_default();
         let steps: Vec<&str> = dose.steps.iter().map(|s| s.text.as_str()).collect();
         println!("        {give}, {times}{days}, {}", self.t(&format!("route-{}", dose.route)));

@@ -67,6 +67,9 @@ pub struct DoseRule {
     pub amount: DoseAmount,
     /// doses a day
     pub times_per_day: f64,
+    /// a day with doses is followed by days without: 7 is once a week; `None`: every day
+    #[serde(default)]
+    pub every_days: Option<f64>,
     /// days; `None`: as needed or lasting
     pub days: Option<f64>,
     /// `oral`, `im`, `iv`, `inhaled`, `topical`, `rectal`

@@ -179,6 +179,9 @@ pub struct WorkedDose {
     pub give: Option<GiveUnits>,
     /// doses a day
     pub times_per_day: f64,
+    /// a day with doses is followed by days without: 7 is once a week; `None`: every day
+    #[serde(default)]
+    pub every_days: Option<f64>,
     /// days
     pub days: Option<f64>,
     /// route

@@ -242,6 +242,10 @@ impl Core for Hakim {
         Ok(request)
     }
 
+    fn evaluation(&self, _: Nothing) -> Result<Evaluation, Failure> {
+        Ok(serde_json::from_str(include_str!("../evaluation.json")).unwrap_or_default())
+    }
+
     fn understand(&self, request: UnderstandRequest) -> Result<Understood, Failure> {
         understand::understand(&self.knowledge, &request.text, request.patient.sex)
     }

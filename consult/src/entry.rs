@@ -213,6 +213,10 @@ fn dose(rule: &DoseRule) -> Text {
         ("day", Value::from(decimal(rule.max_day_mg))),
     ];
     let main = joined(said_with("entry-dose", &args), said(&format!("route-{}", rule.route)));
+    let main = match rule.every_days {
+        Some(days) => joined(main, said_with("doc-every-days", &[("days", Value::from(decimal(days)))])),
+        None => main,
+    };
     let days =
         rule.days.map(|d| said_with("doc-days-course", &[("days", Value::from(decimal(d)))])).unwrap_or_default();
     joined(joined(main, days), rule.note.clone())

@@ -9,6 +9,8 @@ macro_rules! with_commands {
         $then! {
             /// Version, packs, model, settings, whether a log exists and is unlocked.
             app_status(Nothing) -> AppStatus;
+            /// How well the program did on outside cases when it was last measured.
+            evaluation(Nothing) -> Evaluation;
             /// Keeps language, place, season and theme.
             settings_save(Settings) -> Settings;
             /// Puts a signed pack into use from the next start on; nothing changes unless it is whole, trusted and sound.

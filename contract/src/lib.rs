@@ -7,6 +7,7 @@
 mod assessment;
 mod commands;
 mod documents;
+mod evaluation;
 mod events;
 mod failure;
 mod knowledge;
@@ -18,6 +19,7 @@ mod visit;
 pub use assessment::*;
 pub use commands::*;
 pub use documents::*;
+pub use evaluation::*;
 pub use events::*;
 pub use failure::*;
 pub use knowledge::*;

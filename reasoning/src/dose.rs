@@ -65,6 +65,7 @@ pub fn work_out_dose(
         single_mg: single,
         give,
         times_per_day: rule.times_per_day,
+        every_days: rule.every_days,
         days: rule.days,
         route: rule.route.clone(),
         note: rule.note.clone(),

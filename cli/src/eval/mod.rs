@@ -4,7 +4,9 @@ mod baseline;
 mod case;
 mod extraction;
 mod figures;
+mod languages;
 mod negation;
+mod page;
 mod phenopackets;
 mod ranking;
 mod retrieval;
@@ -58,6 +60,36 @@ pub(crate) enum Suite {
         /// Write one JSON array here
         #[arg(long)]
         json: Option<PathBuf>,
+    },
+    /// Cases of our own told in several languages
+    Languages {
+        /// JSONL: `id`, `diagnosis`, `accepted` ICD-10 prefixes, `who`, `text` by language code
+        #[arg(long)]
+        cases: PathBuf,
+        /// Write one JSON object here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print every case with its rank
+        #[arg(long)]
+        verbose: bool,
+    },
+    /// All suites on the open cases, for the page in the window and `docs/evaluation.md`
+    Page {
+        /// Folder that holds `vignettes`, `negation` and `phenopackets`
+        #[arg(long)]
+        data: PathBuf,
+        /// Folder with the cases of our own
+        #[arg(long, default_value = "knowledge/cases")]
+        own: PathBuf,
+        /// Day of the measurement, as `2026-11-26`
+        #[arg(long)]
+        day: String,
+        /// Write the window's JSON here
+        #[arg(long)]
+        json: PathBuf,
+        /// Write the tables here
+        #[arg(long)]
+        markdown: PathBuf,
     },
     /// Judged questions against the packs in use, or a corpus of its own
     Retrieval {
@@ -136,6 +168,8 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
             vignettes::run(cases, gold, Telling::Dialogue, json.as_deref(), *verbose)
         }
         Suite::Ablations { cases, gold, json } => vignettes::ablations(cases, gold, json.as_deref()),
+        Suite::Languages { cases, json, verbose } => languages::run(cases, json.as_deref(), *verbose),
+        Suite::Page { data, own, day, json, markdown } => page::run(data, own, day, json, markdown),
         Suite::Retrieval { corpus, questions, judgments, json, verbose } => {
             retrieval::run(corpus.as_deref(), questions, judgments, json.as_deref(), *verbose)
         }

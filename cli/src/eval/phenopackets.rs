@@ -199,6 +199,7 @@ fn report(base: &RareBase, ran: &[Ran], load_ms: f64, json: Option<&Path>) -> an
                 high * 100.0
             );
             object[format!("top{k}{suffix}")] = share.into();
+            object["intervals"][format!("top{k}{suffix}")] = vec![low, high].into();
         }
         let mrr = ran.iter().filter_map(place).map(|n| 1.0 / n as f64).sum::<f64>() / ran.len() as f64;
         println!("{name:18} MRR     {mrr:.3}");

@@ -66,6 +66,7 @@ doc-for-days = for { $days } days
 doc-for-hours = for { $hours } hours
 doc-severe = severe
 doc-days-course = for { $days } days
+doc-every-days = one dose every { $days } days, NOT every day
 doc-times-a-day = { $times } times a day
 doc-triage-emergency = Emergency
 doc-triage-urgent = Urgent: today

@@ -66,6 +66,7 @@ doc-for-days = { $days } دن سے
 doc-for-hours = { $hours } گھنٹوں سے
 doc-severe = شدید
 doc-days-course = { $days } دن تک
+doc-every-days = ہر { $days } دن میں ایک خوراک، روزانہ نہیں
 doc-times-a-day = دن میں { $times } بار
 doc-triage-emergency = ہنگامی حالت
 doc-triage-urgent = فوری: آج ہی

@@ -165,6 +165,10 @@ fn dose(page: &mut Page<'_>, id: &str, table: Table) -> Option<DoseRule> {
     };
     let label = fields.need_text("label");
     let times_per_day = fields.need_number("times_per_day");
+    let every_days = fields.number("every_days");
+    if every_days.is_some_and(|n| n < 2.0 || times_per_day > 1.0) {
+        fields.problem("`every_days` is for one dose a day with at least one free day after it: 2 or more, with times_per_day = 1");
+    }
     let days = fields.number("days");
     let route = fields.need_string("route");
     if !ROUTES.contains(&route.as_str()) {
@@ -190,6 +194,7 @@ fn dose(page: &mut Page<'_>, id: &str, table: Table) -> Option<DoseRule> {
         label,
         amount: amount?,
         times_per_day,
+        every_days,
         days,
         route,
         max_single_mg,

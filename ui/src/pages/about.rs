@@ -1,5 +1,6 @@
 //! What decides, what speaks, what it rests on and where it is weak.
 
+use super::evaluation::Measured;
 use crate::app::app;
 use crate::parts::FailureBanner;
 use crate::words::percent;
@@ -35,6 +36,7 @@ pub(crate) fn About() -> impl IntoView {
                 {card("about-private")}
                 {card("about-keys")}
             </div>
+            <Measured/>
         </main>
     }
 }

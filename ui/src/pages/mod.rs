@@ -3,6 +3,7 @@
 pub(crate) mod about;
 pub(crate) mod door;
 pub(crate) mod entry;
+mod evaluation;
 pub(crate) mod knowledge;
 mod packs;
 pub(crate) mod palette;

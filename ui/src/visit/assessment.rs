@@ -163,7 +163,7 @@ fn medicine_causes(a: &Assessment, say: Say) -> AnyView {
         let act = say.text(&c.act);
         view! {
             <li class="cand" data-kind="fact" data-test="medicine-cause">
-                <span class="cand-name"><bdi>{capital(&say.text(&c.name))}</bdi>" → "{finding_name(&c.label, say)}</span>
+                <span class="cand-name"><bdi>{capital(&say.text(&c.name))}</bdi>" → "{finding_name(&c.label, Presence::Present, say)}</span>
                 <span class="cand-why">{told}" "{(!act.is_empty()).then(|| format!("{act}. "))}{numbers.cite(&c.citation, say)}" "{seen_tag(&c.citation, say)}</span>
             </li>
         }
