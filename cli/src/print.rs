@@ -179,6 +179,9 @@ impl Page {
         for k in telling.take(CONTRIBUTIONS) {
             println!("            ×{:<5.2} {}", k.ratio, self.finding(&k.label, k.presence));
         }
+        if (10.0 * c.wording.log10()).abs() >= LEAST_DECIBANS {
+            println!("            ×{:<5.2} {}", c.wording, self.t("wording"));
+        }
     }
 
     fn next(&self, assessment: &Assessment) {

@@ -116,6 +116,8 @@ pub struct Candidate {
     pub high: Probability,
     /// before any finding
     pub prior: PriorTrace,
+    /// what the words of the story add beyond the findings read from them
+    pub wording: LikelihoodRatio,
     /// finding by finding, strongest first
     pub contributions: Vec<Contribution>,
     /// expected harm if missed: probability times weight of delay

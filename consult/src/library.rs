@@ -4,7 +4,7 @@ use crate::Folders;
 use hakim_clinical::{KnowledgeBase, PackInfo, Seen};
 use hakim_contract::{AssetView, Failure, PackView};
 use hakim_knowledge::{
-    Across, InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, add_ansm_pairs, builtin_packs, hex,
+    Across, InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, Wording, add_ansm_pairs, builtin_packs, hex,
     packs_in, prepare, prepare_installed, stats,
 };
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ pub struct Knowledge {
     pub library: Library,
     /// words of other languages told in English, for the search
     pub across: Across,
+    /// words of the packs by condition
+    pub wording: Wording,
     /// counts
     pub stats: Stats,
     /// what is wrong with packs that were refused
@@ -75,6 +77,7 @@ impl Knowledge {
             names,
             library: library.map_err(|e| Failure::new("index-broken").because(e))?,
             across: Across::default(),
+            wording: Wording::new(),
             stats: counted,
             base,
             problems,

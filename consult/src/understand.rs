@@ -5,7 +5,7 @@ use crate::taken;
 use crate::views::label;
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_knowledge::{Lexicon, guess_language, tokens};
+use hakim_knowledge::{Closeness, Lexicon, guess_language, tokens};
 use hakim_reasoning::{Case, CaseError, Taken, context, values};
 
 /// Most rows of a vocabulary list: the window asks for all of it once.
@@ -131,9 +131,16 @@ fn strongest_per_finding(all: Vec<Observed>) -> Vec<Observed> {
 pub(crate) fn case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Result<Case<'k>, Failure> {
     readable(&intake.text)?;
     let taken = recognise(knowledge, &intake.patient.medicines);
-    Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
+    let case = Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
         |CaseError { vital, value }| Failure::new("value-impossible").with("vital", vital.key()).with("value", value),
-    )
+    )?;
+    Ok(case.with_wording(wording(knowledge, intake)))
+}
+
+/// How close the words of the story are to each condition.
+fn wording(knowledge: &Knowledge, intake: &Intake) -> Closeness {
+    let Some(lang) = guess_language(&intake.text) else { return Closeness::new() };
+    knowledge.wording.closeness(&knowledge.base, lang, &intake.text)
 }
 
 /// What each typed name stands for.

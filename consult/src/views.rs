@@ -130,6 +130,7 @@ pub(crate) fn candidate_view(base: &KnowledgeBase, candidate: &Candidate) -> Opt
             factors: candidate.prior.factors.clone(),
             citation: citation(base, &candidate.prior.evidence, Some(about)),
         },
+        wording: candidate.wording.value(),
         contributions: candidate.contributions.iter().map(contribution).collect(),
         tests: condition.tests.iter().map(|t| test_view(base, t, about)).collect(),
         passages: condition.passages.iter().map(|p| passage_view(base, p)).collect(),

@@ -176,12 +176,20 @@ pub struct CandidateView {
     pub probability: Range,
     /// before any finding
     pub prior: PriorView,
+    /// factor on the odds from the words of the story, beyond the findings read from them
+    #[serde(default = "neutral")]
+    pub wording: f64,
     /// finding by finding, strongest first
     pub contributions: Vec<ContributionView>,
     /// tests
     pub tests: Vec<TestView>,
     /// passages
     pub passages: Vec<PassageView>,
+}
+
+/// A factor that changes nothing: records of before there was one.
+fn neutral() -> f64 {
+    1.0
 }
 
 /// A condition that must not be missed.

@@ -22,6 +22,7 @@ mod sealed;
 mod stats;
 mod store;
 mod text;
+mod wording;
 
 pub use across::Across;
 pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
@@ -43,3 +44,4 @@ pub use sealed::{
 pub use stats::{Stats, TraditionCounts, stats};
 pub use store::{FileChange, InstalledPacks, PackStore, differing_files, together};
 pub use text::{fold, guess_language, search_form, tokens};
+pub use wording::{Closeness, Wording};

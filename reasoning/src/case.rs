@@ -22,6 +22,8 @@ pub struct Case<'k> {
     pub patient: &'k PatientFacts,
     /// medicines and remedies the patient takes, recognised
     pub taken: Vec<Taken>,
+    /// how close the words of the story are to what the packs write of a condition, 0..=1; not there: 0
+    pub wording: BTreeMap<ConditionId, f64>,
     known: BTreeMap<FindingId, Observed>,
     values: BTreeMap<Vital, f64>,
 }
@@ -50,7 +52,7 @@ impl<'k> Case<'k> {
         for o in observed.iter().filter(|o| base.findings.contains_key(&o.finding)) {
             said.insert(o.finding.clone(), o.clone());
         }
-        let mut case = Self { base, patient, taken, known: said, values };
+        let mut case = Self { base, patient, taken, wording: BTreeMap::new(), known: said, values };
         case.add_measured();
         case.add_pregnancy();
         case.close();
@@ -58,6 +60,12 @@ impl<'k> Case<'k> {
             case.close();
         }
         Ok(case)
+    }
+
+    /// The same case with the closeness of its words to each condition.
+    #[must_use]
+    pub fn with_wording(self, wording: BTreeMap<ConditionId, f64>) -> Self {
+        Self { wording, ..self }
     }
 
     fn add_measured(&mut self) {

@@ -60,6 +60,7 @@ struct Scored<'k> {
     condition: &'k Condition,
     prior: PriorTrace,
     contributions: Vec<Contribution>,
+    wording: LikelihoodRatio,
     /// ln of prior times likelihood
     ln: f64,
     /// standard deviation of `ln` from the ranges
@@ -74,12 +75,13 @@ pub fn differential(case: &Case<'_>) -> Differential {
 /// The same by another method, for evaluation.
 pub fn differential_by(case: &Case<'_>, method: &Method) -> Differential {
     let family = if method.hierarchy { Family::of(case) } else { Family::none() };
+    let wording = Wording::of(case, method);
     let scored: Vec<Scored<'_>> = case
         .base
         .conditions
         .values()
         .filter(|c| can_have(c, case.patient))
-        .map(|c| score(c, case, &family, method))
+        .map(|c| score(c, case, &family, &wording, method))
         .collect();
     let clinical =
         case.stated().filter(|o| o.presence == Presence::Present).filter(|o| speaks(case, &o.finding)).count();
@@ -149,7 +151,13 @@ fn ln_sum(terms: impl Iterator<Item = f64>) -> f64 {
     top + terms.iter().map(|t| (t - top).exp()).sum::<f64>().ln()
 }
 
-fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family, method: &Method) -> Scored<'k> {
+fn score<'k>(
+    condition: &'k Condition,
+    case: &Case<'_>,
+    family: &Family,
+    wording: &Wording,
+    method: &Method,
+) -> Scored<'k> {
     let prior = prior(condition, case);
     let mut weighed: Vec<Weighed> = if method.evidence {
         case.stated().filter_map(|o| weigh(condition, case, family, o, method)).collect()
@@ -163,13 +171,15 @@ fn score<'k>(condition: &'k Condition, case: &Case<'_>, family: &Family, method:
     silence_mere_history(case, &mut weighed);
     let ln_likelihood: f64 = weighed.iter().map(|w| w.contribution.ratio.ln()).sum();
     let variance: f64 = weighed.iter().map(|w| w.sd * w.sd).sum();
+    let wording = wording.ratio(case, condition);
     let prior_sd = spread(prior.base.low.value().max(1e-7), prior.base.high.value().max(1e-7));
     let mut contributions: Vec<Contribution> = weighed.into_iter().map(|w| w.contribution).collect();
     contributions
         .sort_by(|a, b| b.ratio.ln().abs().total_cmp(&a.ratio.ln().abs()).then_with(|| a.finding.cmp(&b.finding)));
     Scored {
         condition,
-        ln: prior.adjusted.value().max(1e-9).ln() * method.prior_weight + ln_likelihood,
+        ln: prior.adjusted.value().max(1e-9).ln() * method.prior_weight + ln_likelihood + wording.ln(),
+        wording,
         sd: (variance + prior_sd * prior_sd).sqrt(),
         prior,
         contributions,
@@ -195,6 +205,33 @@ fn prior(condition: &Condition, case: &Case<'_>) -> PriorTrace {
         adjusted: Probability::clamped(1.0 / (1.0 + (-ln).exp())),
         factors,
         evidence: condition.prior.evidence.clone(),
+    }
+}
+
+/// What the words of the story say beyond the findings read from them: how close they are to what the packs write of a
+/// condition, against how close they are to most.
+struct Wording {
+    /// closeness that speaks neither for nor against
+    even: f64,
+    weight: f64,
+}
+
+impl Wording {
+    /// One condition in ten is closer than this to any story.
+    const EVEN: f64 = 0.9;
+
+    fn of(case: &Case<'_>, method: &Method) -> Self {
+        let mut all: Vec<f64> = case.wording.values().copied().collect();
+        // those that share no word are not listed
+        all.resize(all.len().max(case.base.conditions.len()), 0.0);
+        all.sort_by(f64::total_cmp);
+        let even = all.get((all.len().saturating_sub(1) as f64 * Self::EVEN) as usize).copied().unwrap_or(0.0);
+        Self { even, weight: method.wording }
+    }
+
+    fn ratio(&self, case: &Case<'_>, condition: &Condition) -> LikelihoodRatio {
+        let close = case.wording.get(&condition.id).copied().unwrap_or(0.0);
+        LikelihoodRatio::from_ln((self.weight * (close - self.even)).clamp(-MAX_LN, MAX_LN))
     }
 }
 
@@ -401,6 +438,7 @@ fn candidate(scored: Scored<'_>, ln_total: f64) -> Candidate {
         high: Probability::clamped(moved(Z80).value().max(probability.value())),
         probability,
         prior: scored.prior,
+        wording: scored.wording,
         contributions: scored.contributions,
     }
 }

@@ -16,6 +16,8 @@ pub struct Method {
     pub hierarchy: bool,
     /// Findings count at all.
     pub evidence: bool,
+    /// What a closeness of 1 between the story's words and a condition's texts adds to the log-odds. Closeness rarely passes .3.
+    pub wording: f64,
     /// The first candidate's probability is mapped to how often it was right.
     pub calibration: Option<Calibration>,
 }
@@ -38,6 +40,7 @@ impl Default for Method {
             grouping: true,
             hierarchy: true,
             evidence: true,
+            wording: 32.0,
             calibration: Some(Calibration { offset: 0.15, slope: 0.7 }),
         }
     }
@@ -50,12 +53,14 @@ impl Method {
         vec![
             ("shipped", shipped()),
             ("without calibration", Self { calibration: None, ..shipped() }),
+            ("without wording", Self { wording: 0.0, ..shipped() }),
+            ("wording and priors only", Self { evidence: false, ..shipped() }),
             ("without grouping", Self { grouping: false, ..shipped() }),
             ("without hierarchy", Self { hierarchy: false, ..shipped() }),
             ("without priors", Self { prior_weight: 0.0, ..shipped() }),
             ("without shrinkage", Self { shrink: 0.0, ..shipped() }),
             ("plain naive Bayes", Self::plain()),
-            ("prevalence only", Self { evidence: false, prior_weight: 1.0, calibration: None, ..shipped() }),
+            ("prevalence only", Self { evidence: false, ..Self::plain() }),
         ]
     }
 
@@ -67,6 +72,7 @@ impl Method {
             grouping: false,
             hierarchy: false,
             evidence: true,
+            wording: 0.0,
             calibration: None,
         }
     }

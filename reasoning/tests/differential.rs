@@ -21,7 +21,7 @@ fn each_number_can_be_retold_from_its_contributions() {
     assert_eq!(lung.condition.as_str(), "lung");
     let weighed = |prior: f64| prior.powf(method.prior_weight);
     let ratios = |c: &Candidate| c.contributions.iter().map(|k| k.ratio.value()).product::<f64>();
-    let odds = |c: &Candidate| weighed(c.prior.adjusted.value()) * ratios(c);
+    let odds = |c: &Candidate| weighed(c.prior.adjusted.value()) * ratios(c) * c.wording.value();
     let none = d.none_of_these.value();
     // the prior of none is what the others leave over
     let left: f64 = 1.0 - d.candidates.iter().map(|c| c.prior.adjusted.value()).sum::<f64>();
@@ -219,4 +219,17 @@ fn a_known_illness_that_explains_nothing_of_today_is_not_raised() {
     assert!(ratio(&["diabetes.history"]) > 1.0);
     assert!(ratio(&["diabetes.history", "headache"]) > 1.0);
     assert!((ratio(&["diabetes.history", "cough"]) - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn words_close_to_a_condition_raise_it_and_say_so() {
+    let patient = adult();
+    let case = case(&patient, &present(&["fever"]));
+    let plain = differential(&case);
+    let close = differential(&case.clone().with_wording([("lung".into(), 0.1)].into()));
+    let lung = |d: &Differential| d.candidates.iter().find(|c| c.condition.as_str() == "lung").unwrap().clone();
+    assert!(lung(&close).probability > lung(&plain).probability);
+    assert!(lung(&close).wording.value() > 1.0 && (lung(&plain).wording.value() - 1.0).abs() < 1e-9);
+    let far = differential(&case.with_wording([("lung".into(), 1.0)].into()));
+    assert!(lung(&far).wording.value() < 110.0, "one piece of evidence is bounded");
 }

@@ -70,7 +70,8 @@ fn harm_tone(c: &CandidateView) -> &'static str {
 fn contributions(c: &CandidateView, numbered: &Numbered, say: Say) -> AnyView {
     let (telling, quiet): (Vec<_>, Vec<_>) =
         c.contributions.iter().partition(|x| x.decibans.abs() >= NEGLIGIBLE_DECIBANS);
-    let longest = telling.iter().map(|x| x.decibans.abs()).fold(LEAST_SCALE_DECIBANS, f64::max);
+    let by_words = (10.0 * c.wording.log10()).abs();
+    let longest = telling.iter().map(|x| x.decibans.abs()).fold(LEAST_SCALE_DECIBANS, f64::max).max(by_words);
     let quiet: Vec<String> = quiet.iter().map(|x| say.text(&x.label.name)).collect();
     let factors = match c.prior.factors.len() {
         0 => say.t("prior-plain"),
@@ -84,12 +85,29 @@ fn contributions(c: &CandidateView, numbered: &Numbered, say: Say) -> AnyView {
                 <li class="contrib-row" data-side="start"><span>{say.t("before-any")}" "{numbered.cite(&c.prior.citation, say)}<span class="contrib-note">{factors}</span></span>
                     <span class="contrib-bar"></span><span class="contrib-x"><span class="num">{percent(c.prior.adjusted)}</span></span></li>
                 {telling.iter().map(|x| contribution(x, numbered, say)).collect_view()}
+                {wording(c.wording, say)}
                 <li class="contrib-row" data-side="sum"><span>{say.t("together")}</span><span></span><span class="contrib-x"><span class="num">{percent(c.probability.p)}</span></span></li>
             </ul>
             {(!quiet.is_empty()).then(|| view! { <p class="hint">{say.t("changes-little")}" "{quiet.join(say.t("list-comma").as_str())}</p> })}
         </section>
     }
     .into_any()
+}
+
+/// What the words of the story add, when they add anything.
+fn wording(ratio: f64, say: Say) -> Option<AnyView> {
+    let decibans = 10.0 * ratio.log10();
+    let side = if decibans > 0.0 { "for" } else { "against" };
+    (decibans.abs() >= NEGLIGIBLE_DECIBANS).then(|| {
+        view! {
+            <li class="contrib-row" data-side=side data-test="wording">
+                <span>{say.t("wording")}<span class="contrib-note">{say.t("wording-about")}</span></span>
+                <span class="contrib-bar" style:--db=decibans.abs().to_string()><span></span></span>
+                <span class="contrib-x"><span class="num">{format!("×{ratio:.1}")}</span></span>
+            </li>
+        }
+        .into_any()
+    })
 }
 
 fn contribution(x: &ContributionView, numbered: &Numbered, say: Say) -> AnyView {
