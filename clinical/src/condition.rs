@@ -28,6 +28,8 @@ pub enum TriageLevel {
     SelfCare,
     /// an ordinary visit
     Routine,
+    /// a visit or referral within days, two weeks at most
+    Soon,
     /// the same day
     Urgent,
     /// now

@@ -146,6 +146,7 @@ impl Writer<'_> {
         let level = self.say(match assessment.triage.level {
             TriageLevel::Emergency => "doc-triage-emergency",
             TriageLevel::Urgent => "doc-triage-urgent",
+            TriageLevel::Soon => "doc-triage-soon",
             TriageLevel::Routine => "doc-triage-routine",
             TriageLevel::SelfCare => "doc-triage-self-care",
         });
@@ -153,6 +154,7 @@ impl Writer<'_> {
         let likely = assessment.triage.likely.as_ref().map(|l| {
             let key = match assessment.triage.level {
                 TriageLevel::SelfCare => "doc-likely-self-care",
+                TriageLevel::Soon => "doc-likely-soon",
                 _ => "doc-likely-urgent",
             };
             self.say_with(key, &[("name", Value::from(l.name.get(self.lang)))])

@@ -1,6 +1,6 @@
 //! The plan: what guidelines in the packs say for the working conditions, with this patient's doses and warnings.
 //!
-//! Danger comes first: an emergency or urgent triage puts its own referral lines above everything else.
+//! Danger comes first: a triage above routine puts its own referral lines above everything else.
 
 use crate::judge::fits;
 use crate::{Case, Taken, check_medicines, work_out_dose};
@@ -11,7 +11,7 @@ pub fn plan_lines(case: &Case<'_>, working: &[ConditionId], triage: &Triage, all
     let mut lines: Vec<PlanLine> = triage
         .dangers
         .iter()
-        .filter(|d| d.level >= TriageLevel::Urgent)
+        .filter(|d| d.level >= TriageLevel::Soon)
         .take(3)
         .map(|d| PlanLine {
             id: format!("danger:{}", d.rule),

@@ -32,6 +32,19 @@ const LEFT_OPEN: f64 = 0.12;
 /// Younger children are always seen, years.
 const SEEN_BELOW_YEARS: f64 = 2.0;
 
+/// A complaint that has lasted so long is looked at in a clinic, but not for that today.
+const LASTING_DAYS: f64 = 14.0;
+
+/// The longest that something present has lasted, days; 0 when nothing is told.
+fn longest_days(case: &Case<'_>) -> f64 {
+    let present = case.stated().filter(|o| o.presence == Presence::Present);
+    let kind = |o: &&Observed| {
+        let kind = case.base.findings.get(&o.finding).map(|f| f.kind);
+        matches!(kind, Some(FindingKind::Symptom | FindingKind::Sign))
+    };
+    present.filter(kind).filter_map(|o| o.days).fold(0.0, f64::max)
+}
+
 /// The level with what the differential says where the rules left room. It never lowers what a rule has set: an ordinary visit
 /// becomes urgent when a condition of critical harm is likely, and care at home only when no rule fired at all, nothing grave is
 /// left open, and the patient is neither a small child nor pregnant.
@@ -53,10 +66,13 @@ pub fn weighed_by(triage: Triage, case: &Case<'_>, differential: &Differential) 
         return Triage { level: TriageLevel::Urgent, likely: first(&critical), ..triage };
     }
     if share(&grave) >= GRAVE_SHARE {
-        return Triage { level: TriageLevel::Urgent, likely: first(&grave), ..triage };
+        // what has lasted for weeks will not be decided by today
+        let level = if longest_days(case) >= LASTING_DAYS { TriageLevel::Soon } else { TriageLevel::Urgent };
+        return Triage { level: level.max(triage.level), likely: first(&grave), ..triage };
     }
     let patient = case.patient;
-    let may_stay = !matches!(patient.pregnancy, Pregnancy::Yes { .. })
+    let may_stay = longest_days(case) < LASTING_DAYS
+        && !matches!(patient.pregnancy, Pregnancy::Yes { .. })
         && patient.age.is_none_or(|a| a.years() >= SEEN_BELOW_YEARS);
     let harmless = |c: &&Candidate| {
         let condition = case.base.conditions.get(&c.condition);

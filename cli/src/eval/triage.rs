@@ -1,7 +1,7 @@
 //! Triage: free text in, how soon the patient needs care out (after Semigran 2015).
 //!
 //! JSONL `{case_description, urgency_level, correct_diagnosis}` with `em` (emergency), `ne` (a doctor, not now) or `sc` (care at
-//! home). Emergency and "today" count as `em`, an ordinary visit as `ne`.
+//! home). Emergency and "today" count as `em`, "within days" and an ordinary visit as `ne`.
 
 use super::case::assessed;
 use super::figures::{percentile, wilson, write_json};
@@ -37,7 +37,7 @@ pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::R
         ms.push(start.elapsed().as_secs_f64() * 1000.0);
         let said = match assessment.triage.level {
             TriageLevel::Emergency | TriageLevel::Urgent => 0,
-            TriageLevel::Routine => 1,
+            TriageLevel::Soon | TriageLevel::Routine => 1,
             TriageLevel::SelfCare => 2,
         };
         table[gold][said] += 1;

@@ -84,6 +84,7 @@ age-days = { $n ->
 age-unknown = age not recorded
 allergy = Allergy
 visit-open = Visit open
+triage-short-soon = Soon
 triage-short-urgent = Urgent
 triage-short-emergency = Emergency
 
@@ -182,6 +183,7 @@ image-colour-cast-fix = Use daylight instead of coloured light.
 # Assessment
 triage-emergency = Emergency: act now
 triage-urgent = Urgent: care today
+triage-soon = Soon: within days, two weeks at most
 triage-routine = Mind this
 triage-self-care = Care at home
 danger-more = { $n ->

@@ -78,6 +78,7 @@ age-days = { $n } دن
 age-unknown = عمر درج نہیں
 allergy = الرجی
 visit-open = معائنہ جاری
+triage-short-soon = جلد
 triage-short-urgent = فوری
 triage-short-emergency = ہنگامی
 
@@ -170,6 +171,7 @@ image-colour-cast-fix = رنگین روشنی کے بجائے دن کی روشن
 # جائزہ
 triage-emergency = ہنگامی حالت: ابھی کچھ کریں
 triage-urgent = فوری: آج ہی علاج
+triage-soon = جلد: چند دن میں، زیادہ سے زیادہ دو ہفتے
 triage-routine = دھیان رکھیں
 triage-self-care = گھر پر دیکھ بھال
 danger-more = خطرے کی مزید { $n } علامات

@@ -7,6 +7,7 @@ use toml::Table;
 pub(super) const LEVELS: &[(&str, TriageLevel)] = &[
     ("emergency", TriageLevel::Emergency),
     ("urgent", TriageLevel::Urgent),
+    ("soon", TriageLevel::Soon),
     ("routine", TriageLevel::Routine),
     ("self-care", TriageLevel::SelfCare),
 ];

@@ -104,8 +104,9 @@ pub(crate) fn visit_tag(v: &VisitHead, say: Say) -> AnyView {
         return view! { <span class="tag" data-tone="info">{say.t("visit-open")}</span> }.into_any();
     }
     match v.triage {
-        Some(level @ (TriageLevel::Urgent | TriageLevel::Emergency)) => {
-            view! { <span class="tag" data-tone="danger">{say.of("triage-short", &key_of(&level))}</span> }.into_any()
+        Some(level @ (TriageLevel::Soon | TriageLevel::Urgent | TriageLevel::Emergency)) => {
+            let tone = if level == TriageLevel::Soon { "warning" } else { "danger" };
+            view! { <span class="tag" data-tone=tone>{say.of("triage-short", &key_of(&level))}</span> }.into_any()
         }
         _ => view! { <></> }.into_any(),
     }
