@@ -7,8 +7,8 @@ use crate::shelf::Shelf;
 use crate::{
     Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, search, settings, understand, views,
 };
-use hakim_reasoning::Method;
 use hakim_contract::*;
+use hakim_reasoning::Method;
 use hakim_records::{Log, Passphrase, log_exists};
 use std::sync::{Arc, Mutex, MutexGuard};
 

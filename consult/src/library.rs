@@ -4,8 +4,8 @@ use crate::Folders;
 use hakim_clinical::{KnowledgeBase, PackInfo, Seen};
 use hakim_contract::{AssetView, Failure, PackView};
 use hakim_knowledge::{
-    Across, InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, Wording, add_ansm_pairs, builtin_packs, hex,
-    packs_in, prepare, prepare_installed, stats,
+    Across, InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, Wording, add_ansm_pairs,
+    builtin_packs, hex, packs_in, prepare, prepare_installed, stats,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -77,7 +77,7 @@ impl Knowledge {
             names,
             library: library.map_err(|e| Failure::new("index-broken").because(e))?,
             across: Across::default(),
-            wording: Wording::new(),
+            wording: Wording::new(Some(&cache), &key),
             stats: counted,
             base,
             problems,

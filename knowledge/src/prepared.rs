@@ -6,6 +6,8 @@
 use crate::store::{InstalledPacks, together};
 use crate::{PackFiles, Problem, SealedPack, check, load};
 use hakim_clinical::KnowledgeBase;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"HAKIMKB1";
@@ -85,7 +87,8 @@ fn key_of(packs: &[PackFiles]) -> String {
     hasher.finalize().to_hex().chars().take(32).collect()
 }
 
-fn kept(file: &Path) -> Option<KnowledgeBase> {
+/// What a file of the cache holds; `None`: not there, damaged, or of another shape.
+pub(crate) fn kept<T: DeserializeOwned>(file: &Path) -> Option<T> {
     let bytes = std::fs::read(file).ok()?;
     let (sum, body) = bytes.strip_prefix(MAGIC.as_slice())?.split_at_checked(32)?;
     if blake3::hash(body).as_bytes() != sum {
@@ -94,8 +97,9 @@ fn kept(file: &Path) -> Option<KnowledgeBase> {
     postcard::from_bytes(body).ok()
 }
 
-fn keep(base: &KnowledgeBase, file: &Path) -> std::io::Result<()> {
-    let body = postcard::to_allocvec(base).map_err(std::io::Error::other)?;
+/// Writes a file of the cache; it is there whole or not at all.
+pub(crate) fn keep<T: Serialize>(value: &T, file: &Path) -> std::io::Result<()> {
+    let body = postcard::to_allocvec(value).map_err(std::io::Error::other)?;
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(blake3::hash(&body).as_bytes());
     bytes.extend_from_slice(&body);
@@ -124,7 +128,7 @@ mod tests {
         let packs = builtin_packs();
         let (first, key) = prepare(&packs, Some(dir.path())).unwrap();
         let file = dir.path().join(format!("knowledge-{key}.bin"));
-        let again = kept(&file).unwrap();
+        let again: KnowledgeBase = kept(&file).unwrap();
         assert_eq!(first.conditions, again.conditions);
         assert_eq!(first.findings, again.findings);
         assert_eq!(first.medicines, again.medicines);
@@ -133,7 +137,7 @@ mod tests {
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
         std::fs::write(&file, bytes).unwrap();
-        assert!(kept(&file).is_none(), "a damaged form is made anew");
+        assert!(kept::<KnowledgeBase>(&file).is_none(), "a damaged form is made anew");
         assert!(prepare(&packs, Some(dir.path())).is_ok());
     }
 

@@ -2,21 +2,29 @@
 //!
 //! Tf-idf with cosine (Salton 1975), one index a language: names of the condition and of its findings, its summary, its passages.
 
+use crate::prepared::{keep, kept};
 use crate::text::tokens;
 use hakim_clinical::*;
 use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// Closeness of a story to every condition, 0..=1; a condition that shares no word is left out.
 pub type Closeness = BTreeMap<ConditionId, f64>;
 
-/// The words of all conditions, by language; an index is made when a story in its language first comes.
+/// The words of all conditions, by language; an index is made when a story in its language first comes, and kept beside the
+/// prepared knowledge.
 #[derive(Debug, Default)]
 pub struct Wording {
     indexes: BTreeMap<Lang, OnceLock<Index>>,
+    /// folder of the cache and key of the packs
+    place: Option<(PathBuf, String)>,
 }
 
-#[derive(Debug, Default)]
+/// Changes with the way words are taken apart and weighed: an older kept index is made anew.
+const VERSION: u32 = 1;
+
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Index {
     conditions: Vec<ConditionId>,
     /// word: its inverse document frequency, and its weight in each condition by position
@@ -24,29 +32,43 @@ struct Index {
 }
 
 impl Wording {
-    /// Prepares one index for each language, empty yet.
-    pub fn new() -> Self {
-        Self { indexes: Lang::ALL.into_iter().map(|lang| (lang, OnceLock::new())).collect() }
+    /// Prepares one index for each language, empty yet. `key` names the packs, as [`crate::Prepared::key`].
+    pub fn new(cache: Option<&Path>, key: &str) -> Self {
+        Self {
+            indexes: Lang::ALL.into_iter().map(|lang| (lang, OnceLock::new())).collect(),
+            place: cache.map(|dir| (dir.to_owned(), key.to_owned())),
+        }
+    }
+
+    fn open(&self, base: &KnowledgeBase, lang: Lang) -> Index {
+        let Some((dir, key)) = &self.place else { return Index::new(base, lang) };
+        let file = dir.join(format!("wording-{VERSION}-{key}-{}.bin", lang.code()));
+        kept(&file).unwrap_or_else(|| {
+            let index = Index::new(base, lang);
+            // Without a place to keep it, it is made again next time: slower, not wrong.
+            let _ = keep(&index, &file);
+            index
+        })
     }
 
     /// Compares a story with every condition.
     pub fn closeness(&self, base: &KnowledgeBase, lang: Lang, text: &str) -> Closeness {
         let Some(index) = self.indexes.get(&lang) else { return Closeness::new() };
-        let index = index.get_or_init(|| Index::new(base, lang));
-        let words = tokens(text).into_iter().map(|t| stem(&t.word).to_owned());
-        index.closeness(words)
+        let index = index.get_or_init(|| self.open(base, lang));
+        index.closeness(stems(text).into_iter())
     }
 }
 
 impl Index {
     fn new(base: &KnowledgeBase, lang: Lang) -> Self {
         let mut index = Self::default();
+        let mut writing = Writing::of(base, lang);
         let documents: Vec<BTreeMap<String, f64>> = base
             .conditions
             .values()
             .map(|c| {
                 index.conditions.push(c.id.clone());
-                counted(tokens(&written(base, c, lang)).iter().map(|t| stem(&t.word).to_owned()))
+                writing.words(c)
             })
             .collect();
         let mut seen_in: BTreeMap<&str, usize> = BTreeMap::new();
@@ -82,28 +104,50 @@ impl Index {
     }
 }
 
-/// All that the packs write of a condition in one language.
-fn written(base: &KnowledgeBase, condition: &Condition, lang: Lang) -> String {
-    let mut text = String::new();
-    let mut add = |words: &str| {
-        text.push_str(words);
-        text.push_str(". ");
-    };
-    let all = |names: &Names| -> Vec<String> {
-        names.0.get(&lang).into_iter().flat_map(|n| std::iter::once(&n.term).chain(&n.lay)).cloned().collect()
-    };
-    all(&condition.names).iter().for_each(|n| add(n));
-    for link in &condition.findings {
-        base.findings.get(&link.finding).into_iter().flat_map(|f| all(&f.names)).for_each(|n| add(&n));
+/// All that the packs write of each condition in one language. A finding is taken apart once, however many list it.
+struct Writing<'k> {
+    base: &'k KnowledgeBase,
+    lang: Lang,
+    findings: HashMap<&'k FindingId, Vec<String>>,
+    passages: HashMap<&'k str, Vec<&'k Text>>,
+}
+
+impl<'k> Writing<'k> {
+    fn of(base: &'k KnowledgeBase, lang: Lang) -> Self {
+        let mut passages: HashMap<&str, Vec<&Text>> = HashMap::new();
+        for passage in base.passages.values().filter(|p| p.text.has(lang)) {
+            for about in &passage.about {
+                passages.entry(about.as_str()).or_default().push(&passage.text);
+            }
+        }
+        Self { base, lang, findings: HashMap::new(), passages }
     }
-    if condition.summary.has(lang) {
-        add(condition.summary.get(lang));
+
+    fn words(&mut self, condition: &'k Condition) -> BTreeMap<String, f64> {
+        let lang = self.lang;
+        let mut words = named(&condition.names, lang);
+        for link in &condition.findings {
+            let Some(finding) = self.base.findings.get(&link.finding) else { continue };
+            let known = self.findings.entry(&link.finding).or_insert_with(|| named(&finding.names, lang));
+            words.extend(known.iter().cloned());
+        }
+        if condition.summary.has(lang) {
+            words.extend(stems(condition.summary.get(lang)));
+        }
+        for text in self.passages.get(condition.id.as_str()).into_iter().flatten() {
+            words.extend(stems(text.get(lang)));
+        }
+        counted(words.into_iter())
     }
-    let about = |p: &&Passage| p.about.iter().any(|a| a.as_str() == condition.id.as_str());
-    for passage in base.passages.values().filter(about).filter(|p| p.text.has(lang)) {
-        add(passage.text.get(lang));
-    }
-    text
+}
+
+fn stems(text: &str) -> Vec<String> {
+    tokens(text).into_iter().map(|t| stem(&t.word).to_owned()).collect()
+}
+
+fn named(names: &Names, lang: Lang) -> Vec<String> {
+    let all = names.0.get(&lang).into_iter().flat_map(|n| std::iter::once(&n.term).chain(&n.lay));
+    all.flat_map(|name| stems(name)).collect()
 }
 
 /// Plural and singular are one word.
@@ -129,6 +173,7 @@ fn norm(counts: &BTreeMap<String, f64>, idf: impl Fn(&str) -> f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
 mod tests {
     use super::*;
 
@@ -142,9 +187,23 @@ mod tests {
     }
 
     #[test]
+    fn a_kept_index_says_the_same_and_a_damaged_one_is_made_anew() {
+        let base = crate::load(&crate::builtin_packs()).base;
+        let dir = tempfile::tempdir().unwrap();
+        let story = "burning when passing urine, goes to the toilet often";
+        let closeness = |w: Wording| w.closeness(&base, Lang::En, story);
+        let first = closeness(Wording::new(Some(dir.path()), "k"));
+        assert!(first.iter().max_by(|a, b| a.1.total_cmp(b.1)).is_some_and(|(id, _)| id.as_str() == "cystitis"));
+        assert_eq!(first, closeness(Wording::new(Some(dir.path()), "k")));
+        let file = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+        std::fs::write(&file, b"cut").unwrap();
+        assert_eq!(first, closeness(Wording::new(Some(dir.path()), "k")));
+    }
+
+    #[test]
     fn nothing_is_close_to_an_empty_base_or_story() {
         let base = KnowledgeBase::default();
-        assert!(Wording::new().closeness(&base, Lang::En, "cough and fever").is_empty());
-        assert!(Wording::new().closeness(&base, Lang::Ur, "").is_empty());
+        assert!(Wording::new(None, "").closeness(&base, Lang::En, "cough and fever").is_empty());
+        assert!(Wording::new(None, "").closeness(&base, Lang::Ur, "").is_empty());
     }
 }

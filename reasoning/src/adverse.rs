@@ -50,10 +50,13 @@ pub fn medicine_causes(case: &Case<'_>) -> Vec<MedicineCause> {
     }
     let rank = |c: &MedicineCause| matches!(c.of, Entity::Class(_));
     causes.sort_by(|a, b| {
-        (rank(a).cmp(&rank(b))).then(b.ratio.total_cmp(&a.ratio)).then_with(|| (&a.typed, &a.finding).cmp(&(&b.typed, &b.finding)))
+        (rank(a).cmp(&rank(b)))
+            .then(b.ratio.total_cmp(&a.ratio))
+            .then_with(|| (&a.typed, &a.finding).cmp(&(&b.typed, &b.finding)))
     });
     let mut told = BTreeSet::new();
     causes.retain(|c| told.insert((c.typed.clone(), c.finding.clone())));
-    causes.sort_by(|a, b| b.ratio.total_cmp(&a.ratio).then_with(|| (&a.typed, &a.finding).cmp(&(&b.typed, &b.finding))));
+    causes
+        .sort_by(|a, b| b.ratio.total_cmp(&a.ratio).then_with(|| (&a.typed, &a.finding).cmp(&(&b.typed, &b.finding))));
     causes
 }

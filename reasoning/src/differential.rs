@@ -4,9 +4,9 @@
 //! these". The second figure of a ratio is the finding's rate among people who come to a clinic. Method: naive Bayes with
 //! grouping and shrinkage (Fryback 1978 on dependence; Robinson 2020, LIRICAL, on likelihood ratios of findings).
 
-use crate::{Calibration, Case, Method};
 use crate::judge::{Truth, judge};
 use crate::triage::can_have;
+use crate::{Calibration, Case, Method};
 use hakim_clinical::*;
 use std::collections::BTreeMap;
 
@@ -98,12 +98,7 @@ pub fn differential_by(case: &Case<'_>, method: &Method) -> Differential {
         Some(map) if !not_enough => calibrate(&mut candidates, none, map),
         _ => none,
     };
-    Differential {
-        must_not_miss: must_not_miss(case, &candidates),
-        not_enough,
-        none_of_these: none,
-        candidates,
-    }
+    Differential { must_not_miss: must_not_miss(case, &candidates), not_enough, none_of_these: none, candidates }
 }
 
 /// Maps the first candidate's probability to how often such a one was right; the rest keep their proportions in what is left,
@@ -416,9 +411,8 @@ fn silence_mere_history(case: &Case<'_>, weighed: &mut [Weighed]) {
     if !weighed.iter().any(today) || weighed.iter().any(explains) {
         return;
     }
-    let had = |w: &Weighed| {
-        case.base.findings.get(&w.contribution.finding).is_some_and(|f| f.kind == FindingKind::History)
-    };
+    let had =
+        |w: &Weighed| case.base.findings.get(&w.contribution.finding).is_some_and(|f| f.kind == FindingKind::History);
     for w in weighed.iter_mut().filter(|w| w.contribution.ratio.ln() > 0.0 && had(w)) {
         w.contribution.ratio = LikelihoodRatio::NEUTRAL;
         w.sd = 0.0;

@@ -151,11 +151,16 @@ fn a_taken_medicine_is_named_as_a_cause_of_what_is_there() {
     let effect = |of: Entity, p: f64| AdverseEffect {
         of,
         finding: "cough".into(),
-        share: Share { p: Probability::clamped(p), low: Probability::clamped(p / 2.0), high: Probability::clamped(p * 2.0) },
+        share: Share {
+            p: Probability::clamped(p),
+            low: Probability::clamped(p / 2.0),
+            high: Probability::clamped(p * 2.0),
+        },
         act: Text::default(),
         evidence: base.medicines[&MedicineId::new("penin")].cautions[0].evidence.clone(),
     };
-    let (own, of_class) = (effect(Entity::Medicine("penin".into()), 0.2), effect(Entity::Class("penicillin".into()), 0.4));
+    let (own, of_class) =
+        (effect(Entity::Medicine("penin".into()), 0.2), effect(Entity::Class("penicillin".into()), 0.4));
     base.effects = vec![of_class, own];
     let patient = adult();
     let causes = |findings: &[&str], taken: &[&str]| {

@@ -56,7 +56,12 @@ impl TfIdf {
     }
 
     /// ICD-10 codes of the conditions this patient can have, best first.
-    pub(super) fn ranked(&self, base: &KnowledgeBase, story: &str, who: (Option<Age>, Option<Sex>)) -> Vec<Vec<String>> {
+    pub(super) fn ranked(
+        &self,
+        base: &KnowledgeBase,
+        story: &str,
+        who: (Option<Age>, Option<Sex>),
+    ) -> Vec<Vec<String>> {
         let mut asked = counts(story);
         weigh(&mut asked, &self.idf);
         let score = |words: &HashMap<String, f64>| -> f64 {

@@ -58,7 +58,8 @@ fn report(by_language: &BTreeMap<String, Vec<Outcome>>, json: Option<&Path>) -> 
         let of_english = share("en", 3).filter(|e| *e > 0.0).map(|e| three / e);
         let told = of_english.map_or("-".into(), |r| format!("{r:.2}"));
         println!("{code:10}{:>5}{:>8.1}{:>8.1}{:>8.1}{told:>22}", ran.len(), one * 100.0, three * 100.0, five * 100.0);
-        let row = serde_json::json!({ "n": ran.len(), "top1": one, "top3": three, "top5": five, "of_english": of_english });
+        let row =
+            serde_json::json!({ "n": ran.len(), "top1": one, "top3": three, "top5": five, "of_english": of_english });
         object.insert(code.clone(), row);
     }
     let ms: Vec<f64> = by_language.values().flatten().map(|r| r.ms).collect();

@@ -53,7 +53,11 @@ pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Pa
     let urgent = own.join("triage.jsonl");
     if urgent.exists() {
         let figures = measured(|f| triage::run(&urgent, Some(f), false))?;
-        let shown = [Shown("accuracy", Some(0.85), true), Shown("emergency_recall", Some(1.0), false), Shown("safe", None, true)];
+        let shown = [
+            Shown("accuracy", Some(0.85), true),
+            Shown("emergency_recall", Some(1.0), false),
+            Shown("safe", None, true),
+        ];
         let command = "hakim eval triage --cases knowledge/cases/triage.jsonl".to_owned();
         suites.push(self::suite("triage", &figures, &shown, command));
     }
@@ -63,8 +67,9 @@ pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Pa
     suites.push(self::suite("negation", &figures, &shown, command));
 
     let figures = measured(|f| phenopackets::run(&data.join("phenopackets/cases.jsonl.gz"), Some(f), false))?;
-    let shown = [("top1", 0.33), ("top3", 0.44), ("top10", 0.55), ("top1_all", 0.55), ("top3_all", 0.65), ("top10_all", 0.75)]
-        .map(|(id, aim)| Shown(id, Some(aim), false));
+    let shown =
+        [("top1", 0.33), ("top3", 0.44), ("top10", 0.55), ("top1_all", 0.55), ("top3_all", 0.65), ("top10_all", 0.75)]
+            .map(|(id, aim)| Shown(id, Some(aim), false));
     let command = format!("hakim eval phenopackets --cases {}", shared("phenopackets/cases.jsonl.gz"));
     suites.push(self::suite("phenopackets", &figures, &shown, command));
 
@@ -72,7 +77,8 @@ pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Pa
     let versions = std::iter::once(format!("hakim {}", versions.version)).chain(packs).collect();
     let evaluation = Evaluation { measured: day.to_owned(), versions, suites };
     write_json(json, &serde_json::to_value(&evaluation)?)?;
-    std::fs::write(markdown, tables(&evaluation)).with_context(|| format!("{} cannot be written", markdown.display()))?;
+    std::fs::write(markdown, tables(&evaluation))
+        .with_context(|| format!("{} cannot be written", markdown.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -143,7 +149,8 @@ fn tables(evaluation: &Evaluation) -> String {
         let _ = writeln!(text, "\n## {}, n {}\n\n`{}`\n", suite.id, suite.n, suite.command);
         let _ = writeln!(text, "| figure | value | 95 % interval | aim |\n|---|---|---|---|");
         for f in &suite.figures {
-            let interval = f.interval.map(|(l, h)| format!("{} to {}", told(&f.id, l), told(&f.id, h))).unwrap_or_default();
+            let interval =
+                f.interval.map(|(l, h)| format!("{} to {}", told(&f.id, l), told(&f.id, h))).unwrap_or_default();
             let target = f.target.map(|t| told(&f.id, t)).unwrap_or_default();
             let _ = writeln!(text, "| {} | {} | {interval} | {target} |", f.id, told(&f.id, f.value));
         }

@@ -86,7 +86,9 @@ pub(crate) fn report(ran: &[Outcome], json: Option<&Path>) -> anyhow::Result<Exi
         println!("top-{k:<4} {}", percent(within(&all, k), n));
     }
     println!("MRR      {:.3}", mrr(&all));
-    println!("ECE      {ece:.3} of the first candidate; a forecaster without any error would get {chance:.3} on so few");
+    println!(
+        "ECE      {ece:.3} of the first candidate; a forecaster without any error would get {chance:.3} on so few"
+    );
     println!("         {ece_shown:.3} over all {} probabilities shown", shown.len());
     for bin in bins(&stated) {
         println!("         stated {:.2}, right {:.2}  (n {})", bin.stated, bin.right, bin.n);
@@ -94,7 +96,12 @@ pub(crate) fn report(ran: &[Outcome], json: Option<&Path>) -> anyhow::Result<Exi
     println!("time     p50 {:.1} ms, p95 {:.1} ms", percentile(&ms, 0.5), percentile(&ms, 0.95));
     let groups = by_group(ran);
     for ((kind, name), group) in &groups {
-        println!("{kind} {name:10} n {:3}  top-1 {}  top-3 {}", group.len(), percent(within(group, 1), group.len()), percent(within(group, 3), group.len()));
+        println!(
+            "{kind} {name:10} n {:3}  top-1 {}  top-3 {}",
+            group.len(),
+            percent(within(group, 1), group.len()),
+            percent(within(group, 3), group.len())
+        );
     }
     if let Some(path) = json {
         let share = |k: usize| within(&all, k) as f64 / n.max(1) as f64;

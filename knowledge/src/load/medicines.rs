@@ -93,7 +93,8 @@ pub(super) fn effects(page: &mut Page<'_>, mut table: Table, base: &mut Knowledg
     for value in list {
         let Value::Table(entry) = value else { continue };
         let [medicine, class] = ["of", "of_class"].map(|key| entry.get(key).and_then(Value::as_str).map(str::to_owned));
-        let mut fields = Fields::new(page, medicine.clone().or(class.clone()).unwrap_or_else(|| "effect".into()), entry);
+        let mut fields =
+            Fields::new(page, medicine.clone().or(class.clone()).unwrap_or_else(|| "effect".into()), entry);
         let (_, _) = (fields.string("of"), fields.string("of_class"));
         let of = match (medicine, class) {
             (Some(id), None) => Some(Entity::Medicine(id.into())),
@@ -167,7 +168,9 @@ fn dose(page: &mut Page<'_>, id: &str, table: Table) -> Option<DoseRule> {
     let times_per_day = fields.need_number("times_per_day");
     let every_days = fields.number("every_days");
     if every_days.is_some_and(|n| n < 2.0 || times_per_day > 1.0) {
-        fields.problem("`every_days` is for one dose a day with at least one free day after it: 2 or more, with times_per_day = 1");
+        fields.problem(
+            "`every_days` is for one dose a day with at least one free day after it: 2 or more, with times_per_day = 1",
+        );
     }
     let days = fields.number("days");
     let route = fields.need_string("route");

@@ -32,7 +32,8 @@ pub(crate) fn merge_taken(intake: &mut Intake, before: Option<&Understood>, now:
     ];
     for (list, before, now) in lists {
         list.retain(|name| !before.contains(name) || now.contains(name));
-        let known = |name: &String, list: &[String]| list.iter().any(|k| k.to_lowercase().starts_with(&name.to_lowercase()));
+        let known =
+            |name: &String, list: &[String]| list.iter().any(|k| k.to_lowercase().starts_with(&name.to_lowercase()));
         for name in now.iter().filter(|n| !reopened && !before.contains(n)) {
             if !known(name, list) {
                 list.push(name.clone());
