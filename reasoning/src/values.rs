@@ -36,6 +36,31 @@ const LABELS: &[(&[&str], Vital)] = &[
     (&["rbs"], Vital::Glucose),
     (&["bsr"], Vital::Glucose),
     (&["muac"], Vital::Muac),
+    (&["بی", "پی"], Vital::Systolic),
+    (&["بیپی"], Vital::Systolic),
+    (&["ضغط"], Vital::Systolic),
+    (&["बीपी"], Vital::Systolic),
+    (&["बी", "पी"], Vital::Systolic),
+    (&["रक्तचाप"], Vital::Systolic),
+    (&["tension"], Vital::Systolic),
+    (&["بخار"], Vital::Temperature),
+    (&["حرارہ"], Vital::Temperature),
+    (&["बुखार"], Vital::Temperature),
+    (&["तापमान"], Vital::Temperature),
+    (&["नब्ज"], Vital::Pulse),
+    (&["دھڑکن"], Vital::Pulse),
+    (&["سانس"], Vital::Breathing),
+    (&["تنفس"], Vital::Breathing),
+    (&["सांस"], Vital::Breathing),
+    (&["اکسیجن"], Vital::Spo2),
+    (&["اکسجین"], Vital::Spo2),
+    (&["ऑक्सीजन"], Vital::Spo2),
+    (&["شوگر"], Vital::Glucose),
+    (&["گلوکوز"], Vital::Glucose),
+    (&["سکر"], Vital::Glucose),
+    (&["جلوکوز"], Vital::Glucose),
+    (&["शुगर"], Vital::Glucose),
+    (&["ग्लूकोज"], Vital::Glucose),
     (&["haemoglobin"], Vital::Haemoglobin),
     (&["hemoglobin"], Vital::Haemoglobin),
     (&["hb"], Vital::Haemoglobin),
@@ -96,6 +121,7 @@ pub fn read_values(text: &str, words: &[Token]) -> Vec<Measurement> {
             Vital::Muac if unit.starts_with("cm") || value < 50.0 => keep(Vital::Muac, value * 10.0),
             Vital::Height if value < 3.0 => keep(Vital::Height, value * 100.0),
             Vital::Weight if unit.starts_with("lb") => keep(Vital::Weight, round1(value * 0.453_592)),
+            Vital::Weight if is_change(words, at) => {}
             _ => keep(*vital, value),
         }
         at += 1;
@@ -104,7 +130,9 @@ pub fn read_values(text: &str, words: &[Token]) -> Vec<Measurement> {
 }
 
 fn matches_at(words: &[Token], at: usize, label: &[&str]) -> bool {
-    label.iter().enumerate().all(|(i, l)| words.get(at + i).is_some_and(|w| w.word == *l))
+    // the Arabic article: "النبض" is "نبض"
+    let is = |word: &str, label: &str| word == label || word.strip_prefix("ال").is_some_and(|bare| bare == label);
+    label.iter().enumerate().all(|(i, l)| words.get(at + i).is_some_and(|w| is(&w.word, l)))
 }
 
 /// "58 kg" without a label.
@@ -112,10 +140,24 @@ fn bare_weight(words: &[Token], at: usize) -> Option<f64> {
     let word = &words.get(at)?.word;
     let value = number_at(words, at)?;
     let kg = word.ends_with("kg")
-        || words.get(at + 1).is_some_and(|w| ["kg", "kgs", "کلو", "किलो"].contains(&w.word.as_str()));
+        || words.get(at + 1).is_some_and(|w| ["kg", "kgs", "کلو", "کیلو", "کجم", "किलो"].contains(&w.word.as_str()));
     // "5 mg/kg" is a dose
     let dose = at > 0 && words.get(at - 1).is_some_and(|w| w.word == "mg");
-    (kg && !dose).then_some(value)
+    (kg && !dose && !is_change(words, at)).then_some(value)
+}
+
+/// "Lost 4 kg" and "8 kg less" are no weight.
+fn is_change(words: &[Token], at: usize) -> bool {
+    const BEFORE: &[&str] = &[
+        "lost", "lose", "losing", "loss", "gained", "gain", "gaining", "lighter", "heavier", "dropped", "down", "up", "another",
+        "نقص", "زاد", "خسر", "خسرت", "نزل", "نقصت", "perdu", "pris",
+    ];
+    const AFTER: &[&str] =
+        &["less", "more", "lighter", "heavier", "loss", "lost", "کم", "گھٹ", "گھٹا", "بڑھ", "بڑھا", "कम", "घटा", "घट", "बढ", "बढा"];
+    let near = |range: std::ops::Range<usize>, list: &[&str]| {
+        words.get(range).is_some_and(|near| near.iter().any(|w| list.contains(&w.word.as_str())))
+    };
+    near(at.saturating_sub(4)..at, BEFORE) || near(at + 1..(at + 5).min(words.len()), AFTER)
 }
 
 fn unit_after(text: &str, words: &[Token], at: usize) -> String {

@@ -171,3 +171,19 @@ fn a_duration_decides_what_is_a_matter_of_time() {
     assert_eq!(long("cough"), Presence::Unknown);
     assert_eq!(long("long cough"), Presence::Present, "what was said stands");
 }
+
+#[test]
+fn values_are_read_in_every_language_and_changes_of_weight_are_none() {
+    let vitals = |text: &str| -> Vec<(Vital, f64)> {
+        hakim_reasoning::values::read_values(text, &hakim_knowledge::tokens(text)).into_iter().map(|m| (m.vital, m.value)).collect()
+    };
+    use Vital::{Breathing, Diastolic, Pulse, Systolic, Temperature, Weight};
+    let common = vec![(Systolic, 88.0), (Diastolic, 56.0), (Pulse, 122.0), (Temperature, 39.1), (Breathing, 24.0)];
+    assert_eq!(vitals("بی پی 88/56، نبض 122، بخار 39.1 سینٹی گریڈ، سانس 24 فی منٹ"), common);
+    assert_eq!(vitals("बीपी 88/56, नब्ज़ 122, बुखार 39.1 सेल्सियस, साँस 24"), common);
+    assert_eq!(vitals("الضغط 88/56، النبض 122، الحرارة 39.1 مئوية، التنفس 24"), common);
+    assert_eq!(vitals("Lost 4 kg in two months"), vec![]);
+    assert_eq!(vitals("وزن 8 کلو کم ہوا، وزن 51 کلو"), vec![(Weight, 51.0)]);
+    assert_eq!(vitals("वज़न 8 किलो घटा"), vec![]);
+    assert_eq!(vitals("Weight 51 kg, three days of fever"), vec![(Weight, 51.0)]);
+}
