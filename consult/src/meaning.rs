@@ -130,7 +130,7 @@ impl Meaning {
 }
 
 /// Several rankings with their weights as one: what most of them put high comes first. The score of a lone ranking stays as it is.
-pub(crate) fn fused(rankings: [(Vec<Hit>, f32); 3], limit: usize) -> Vec<Hit> {
+pub(crate) fn fused<const N: usize>(rankings: [(Vec<Hit>, f32); N], limit: usize) -> Vec<Hit> {
     let told: Vec<(Vec<Hit>, f32)> = rankings.into_iter().filter(|(r, _)| !r.is_empty()).collect();
     if let [(alone, _)] = told.as_slice() {
         return alone.iter().take(limit).cloned().collect();

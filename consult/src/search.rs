@@ -1,5 +1,5 @@
-//! Search over packs and the user's own documents. Three rankings are fused: by words (those of another language also told in
-//! English), by meaning, and, when the question tells what a patient has, by the conditions that its findings point to.
+//! Search over packs and the user's own documents. Four rankings are fused: by words (those of another language also told in
+//! English), by meaning, by the conditions whose own words are closest, and, when the question tells what a patient has, by the conditions that its findings point to.
 
 use crate::entry::heading;
 use crate::library::Knowledge;
@@ -12,10 +12,12 @@ use hakim_contract::*;
 use hakim_knowledge::{Found, Hit, Layer, Search, guess_language};
 use hakim_reasoning::{Case, differential};
 
-/// Weights of the three rankings, chosen on the judged questions (docs/measured.md).
+/// Weights of the rankings, chosen on the judged questions (docs/measured.md).
 const WORDS: f32 = 1.0;
 const MEANING: f32 = 0.7;
 const FINDINGS: f32 = 0.1;
+const WORDING: f32 = 0.3;
+const WORDING_OF_OTHERS: f32 = 1.0;
 /// Conditions that the findings of a question point to, at most.
 const POINTED_AT: usize = 8;
 
@@ -67,7 +69,10 @@ pub(crate) fn search(
     meaning.open_kept(knowledge);
     let near = if by_words { vec![] } else { meaning.nearest(&request.query, depth(wanted.limit)) };
     let pointed = if limited { vec![] } else { by_findings(knowledge, &request.query) };
-    let hits = fused([(words, WORDS), (near, MEANING), (pointed, FINDINGS)], wanted.limit);
+    let worded = if limited { vec![] } else { by_wording(knowledge, &request.query, asked_in) };
+    // Passages are written in English and Urdu: in other languages the names of conditions and findings are all there is.
+    let wording = if matches!(asked_in, Some(Lang::En | Lang::Ur)) { WORDING } else { WORDING_OF_OTHERS };
+    let hits = fused([(words, WORDS), (near, MEANING), (pointed, FINDINGS), (worded, wording)], wanted.limit);
     for hit in hits {
         match hit.found {
             Found::Passage(id) => {
@@ -101,10 +106,25 @@ fn by_findings(knowledge: &Knowledge, question: &str) -> Vec<Hit> {
     let Ok(case) = Case::new(base, &nobody, &observed, &[], vec![]) else { return vec![] };
     let mut hits = vec![];
     for candidate in differential(&case).candidates.iter().take(POINTED_AT) {
-        let id = candidate.condition.as_str();
-        let about = base.passages.values().filter(|p| p.about.iter().any(|a| a.as_str() == id));
-        let found = about.map(|p| Found::Passage(p.id.clone())).chain([Found::Entry(id.to_owned())]);
-        hits.extend(found.map(|found| Hit { found, score: candidate.probability.value() as f32 }));
+        hits.extend(written_of(base, candidate.condition.as_str(), candidate.probability.value() as f32));
     }
     hits
+}
+
+/// What is written about the conditions whose texts are closest to the question's words in its own language.
+fn by_wording(knowledge: &Knowledge, question: &str, lang: Option<Lang>) -> Vec<Hit> {
+    let base = &knowledge.base;
+    let Some(lang) = lang else { return vec![] };
+    let closeness = knowledge.wording.closeness(base, lang, question);
+    let mut closest: Vec<(&ConditionId, f64)> = closeness.iter().map(|(id, c)| (id, *c)).collect();
+    closest.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let about = |(id, close): &(&ConditionId, f64)| written_of(base, id.as_str(), *close as f32);
+    closest.iter().take(POINTED_AT).flat_map(about).collect()
+}
+
+/// Passages and entry of a condition.
+fn written_of(base: &KnowledgeBase, id: &str, score: f32) -> Vec<Hit> {
+    let about = base.passages.values().filter(|p| p.about.iter().any(|a| a.as_str() == id));
+    let found = about.map(|p| Found::Passage(p.id.clone())).chain([Found::Entry(id.to_owned())]);
+    found.map(|found| Hit { found, score }).collect()
 }

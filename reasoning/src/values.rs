@@ -149,11 +149,27 @@ fn bare_weight(words: &[Token], at: usize) -> Option<f64> {
 /// "Lost 4 kg" and "8 kg less" are no weight.
 fn is_change(words: &[Token], at: usize) -> bool {
     const BEFORE: &[&str] = &[
-        "lost", "lose", "losing", "loss", "gained", "gain", "gaining", "lighter", "heavier", "dropped", "down", "up", "another",
-        "نقص", "زاد", "خسر", "خسرت", "نزل", "نقصت", "perdu", "pris",
+        "lost", "lose", "losing", "loss", "gained", "gain", "gaining", "lighter", "heavier", "dropped", "down", "up",
+        "another", "نقص", "زاد", "خسر", "خسرت", "نزل", "نقصت", "perdu", "pris",
     ];
-    const AFTER: &[&str] =
-        &["less", "more", "lighter", "heavier", "loss", "lost", "کم", "گھٹ", "گھٹا", "بڑھ", "بڑھا", "कम", "घटा", "घट", "बढ", "बढा"];
+    const AFTER: &[&str] = &[
+        "less",
+        "more",
+        "lighter",
+        "heavier",
+        "loss",
+        "lost",
+        "کم",
+        "گھٹ",
+        "گھٹا",
+        "بڑھ",
+        "بڑھا",
+        "कम",
+        "घटा",
+        "घट",
+        "बढ",
+        "बढा",
+    ];
     let near = |range: std::ops::Range<usize>, list: &[&str]| {
         words.get(range).is_some_and(|near| near.iter().any(|w| list.contains(&w.word.as_str())))
     };

@@ -175,7 +175,10 @@ fn a_duration_decides_what_is_a_matter_of_time() {
 #[test]
 fn values_are_read_in_every_language_and_changes_of_weight_are_none() {
     let vitals = |text: &str| -> Vec<(Vital, f64)> {
-        hakim_reasoning::values::read_values(text, &hakim_knowledge::tokens(text)).into_iter().map(|m| (m.vital, m.value)).collect()
+        hakim_reasoning::values::read_values(text, &hakim_knowledge::tokens(text))
+            .into_iter()
+            .map(|m| (m.vital, m.value))
+            .collect()
     };
     use Vital::{Breathing, Diastolic, Pulse, Systolic, Temperature, Weight};
     let common = vec![(Systolic, 88.0), (Diastolic, 56.0), (Pulse, 122.0), (Temperature, 39.1), (Breathing, 24.0)];
