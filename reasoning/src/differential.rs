@@ -27,6 +27,8 @@ const MAX_LN: f64 = 4.6;
 const NEEDED_ABSENT_LN: f64 = -5.0;
 /// A pathognomonic finding that is present, at least: odds of one in a thousand become even.
 const PATHOGNOMONIC_LN: f64 = 6.9;
+/// Without a symptom or sign an exposure makes a ranking only when it points so clearly to one condition.
+const LEADS_ON_EXPOSURE: f64 = 0.3;
 /// Standard normal quantile of an 80 % interval.
 const Z80: f64 = 1.2816;
 
@@ -93,7 +95,9 @@ pub fn differential_by(case: &Case<'_>, method: &Method) -> Differential {
         b.probability.value().total_cmp(&a.probability.value()).then_with(|| a.condition.cmp(&b.condition))
     });
     let leading = candidates.first().map_or(0.0, |c| c.probability.value());
-    let not_enough = clinical == 0 || leading < none.value() * 0.5;
+    // a burn or a bite is an exposure, and all there is to tell
+    let only_exposed = clinical == 0 && leading >= LEADS_ON_EXPOSURE && exposed(case);
+    let not_enough = (clinical == 0 && !only_exposed) || leading < none.value() * 0.5;
     let none = match method.calibration {
         Some(map) if !not_enough => calibrate(&mut candidates, none, map),
         _ => none,
@@ -134,6 +138,12 @@ pub fn why(case: &Case<'_>, condition: &ConditionId) -> Option<Candidate> {
 /// Symptoms, signs, values and pictures speak of the present illness; history and exposure alone do not.
 fn speaks(case: &Case<'_>, finding: &FindingId) -> bool {
     case.base.findings.get(finding).is_some_and(|f| !matches!(f.kind, FindingKind::History | FindingKind::Exposure))
+}
+
+/// Something happened to the patient.
+fn exposed(case: &Case<'_>) -> bool {
+    let kind = |o: &Observed| case.base.findings.get(&o.finding).map(|f| f.kind);
+    case.stated().any(|o| o.presence == Presence::Present && kind(o) == Some(FindingKind::Exposure))
 }
 
 fn prior_of_none(scored: &[Scored<'_>]) -> f64 {

@@ -33,7 +33,7 @@ const LEFT_OPEN: f64 = 0.12;
 const SEEN_BELOW_YEARS: f64 = 2.0;
 
 /// A complaint that has lasted so long is looked at in a clinic, but not for that today.
-const LASTING_DAYS: f64 = 14.0;
+const LASTING_DAYS: f64 = 21.0;
 
 /// The longest that something present has lasted, days; 0 when nothing is told.
 fn longest_days(case: &Case<'_>) -> f64 {
