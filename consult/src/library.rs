@@ -66,7 +66,7 @@ impl Knowledge {
         ];
         // The lexicon is the slow part: it is built beside the rest.
         let (lexicon, names, library, counted) = std::thread::scope(|scope| {
-            let lexicon = scope.spawn(|| Lexicon::new(&base));
+            let lexicon = scope.spawn(|| Lexicon::kept(&base, &cache, &key));
             let names = NameBook::new(&base);
             let library = Library::kept(&base, &cache, &key);
             let counted = stats(&base);

@@ -21,6 +21,9 @@ struct Row {
 #[derive(Deserialize)]
 struct SeverityLevel {
     level: String,
+    /// what the level is limited to, in French
+    #[serde(default)]
+    info: String,
 }
 
 #[derive(Deserialize)]
@@ -46,13 +49,27 @@ pub fn add_ansm_pairs(base: &mut KnowledgeBase, thesaurus: &str, index: &str) ->
     };
     let none = BTreeSet::new();
     let mut pairs: BTreeMap<(MedicineId, MedicineId), InteractionPair> = BTreeMap::new();
+    let names: Vec<String> =
+        substances.iter().map(|s| fold(&s.substance)).filter(|n| n.len() >= LEAST_LETTERS).collect();
     for row in rows {
-        let Some((level, table_level)) = row.severity_levels.iter().filter_map(|l| level(&l.level)).max() else {
-            continue;
-        };
+        let levels: Vec<(WarningLevel, &str, Vec<&String>)> = row
+            .severity_levels
+            .iter()
+            .filter_map(|l| {
+                let (level, words) = level(&l.level)?;
+                let info = fold(&l.info);
+                Some((level, words, names.iter().filter(|n| info.contains(n.as_str())).collect()))
+            })
+            .collect();
         let side = |name: &str| members.get(&fold(name)).unwrap_or(&none);
         for a in side(&row.main_drug) {
             for b in side(&row.plus_drug).iter().filter(|b| *b != a) {
+                // "Contraindicated with oxybate" says nothing of two other sedatives
+                let about = |name: &String| members.get(name).is_some_and(|m| m.contains(a) || m.contains(b));
+                let fits = |named: &[&String]| named.is_empty() || named.iter().any(|n| about(n));
+                let applying = levels.iter().filter(|(_, _, named)| fits(named));
+                let Some((level, table_level, _)) = applying.max_by_key(|(level, ..)| *level) else { continue };
+                let (level, table_level) = (*level, *table_level);
                 let key = if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
                 let pair = InteractionPair { level, table_level: table_level.to_owned(), evidence: evidence.clone() };
                 let entry = pairs.entry(key).or_insert_with(|| pair.clone());
@@ -78,6 +95,9 @@ pub fn add_ansm_pairs(base: &mut KnowledgeBase, thesaurus: &str, index: &str) ->
     base.pairs = pairs;
     Ok(added)
 }
+
+/// Shorter names of substances also stand inside other words.
+const LEAST_LETTERS: usize = 6;
 
 fn level(words: &str) -> Option<(WarningLevel, &'static str)> {
     let words = fold(words);
@@ -141,6 +161,22 @@ mod tests {
         let index = r#"[{"substance":"ibuprofene","drug_classes":["anti-inflammatoires non stéroïdiens"]}]"#;
         assert_eq!(add_ansm_pairs(&mut base, rows, index), Ok(1));
         assert!(base.pairs.contains_key(&("ibuprofen".into(), "warfarin".into())));
+    }
+
+    #[test]
+    fn a_level_limited_to_another_substance_does_not_count() {
+        let mut base = KnowledgeBase::default();
+        for (id, french) in [("diazepam", "diazépam"), ("codeine", "codéine")] {
+            base.medicines.insert(id.into(), medicine(id, french));
+        }
+        let rows = r#"[{"main_drug":"SEDATIFS","plus_drug":"AUTRES SEDATIFS","severity_levels":[
+            {"level":"CONTRE-INDICATION","info":"entre l'oxybate de sodium et les opiacés"},
+            {"level":"A prendre en compte","info":"pour tous les médicaments sédatifs entre eux"}]}]"#;
+        let index = r#"[{"substance":"oxybate de sodium","drug_classes":["sedatifs"]},
+            {"substance":"diazepam","drug_classes":["sedatifs","autres sedatifs"]},
+            {"substance":"codeine","drug_classes":["sedatifs","autres sedatifs"]}]"#;
+        assert_eq!(add_ansm_pairs(&mut base, rows, index), Ok(1));
+        assert_eq!(base.pairs[&("codeine".into(), "diazepam".into())].level, WarningLevel::Note);
     }
 
     #[test]

@@ -3,10 +3,13 @@
 //! Between the words of a phrase up to two modifiers may stand ("pain in my *left* chest"). What the text means by the
 //! mention (present, denied, past, whose) is judged afterwards by `reasoning::context`.
 
+use crate::prepared::{keep, kept};
 use crate::scattered::Scattered;
 use crate::text::{one_letter_apart, stem, tokens};
 use hakim_clinical::{FindingId, KnowledgeBase, Lang, Mention, Token};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 /// Words that carry no meaning for a match; dropped from phrases and skipped in texts.
 pub(crate) const FILLERS: &[&str] = &[
@@ -135,8 +138,11 @@ const MIN_LETTERS_FOR_LIKENESS: usize = 5;
 /// Most misspelt words asked back: a text with more of them is in another language.
 const MAX_LIKELY: usize = 6;
 
+/// Changes with the way phrases are taken apart: an older kept lexicon is made anew.
+const VERSION: u32 = 1;
+
 /// All phrases of the vocabulary.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Lexicon {
     /// every word of a phrase by number
     numbers: HashMap<String, u32>,
@@ -150,6 +156,22 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
+    /// The lexicon kept in `cache` for the packs that `key` names, or a new one, which is then kept.
+    pub fn kept(base: &KnowledgeBase, cache: &Path, key: &str) -> Self {
+        let file = cache.join(format!("lexicon-{VERSION}-{key}.bin"));
+        kept(&file).filter(Self::sound).unwrap_or_else(|| {
+            let lexicon = Self::new(base);
+            // Without a place to keep it, it is made again next time: slower, not wrong.
+            let _ = keep(&lexicon, &file);
+            lexicon
+        })
+    }
+
+    /// Every node that an edge leads to is there.
+    fn sound(&self) -> bool {
+        !self.ends.is_empty() && self.edges.values().all(|node| (*node as usize) < self.ends.len())
+    }
+
     /// Builds the trie from the names of all findings in all languages.
     pub fn new(base: &KnowledgeBase) -> Self {
         let mut lexicon = Self { ends: vec![None], ..Self::default() };

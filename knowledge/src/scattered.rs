@@ -113,14 +113,14 @@ const DESCRIBING: &[&str] = &[
     "smooth",
 ];
 
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 struct Phrase {
     words: Vec<String>,
     finding: FindingId,
 }
 
 /// Phrases by each of their telling words.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Scattered {
     phrases: Vec<Phrase>,
     by_word: HashMap<String, Vec<usize>>,
