@@ -1,5 +1,6 @@
 //! What the file holds, and what is worked out when it is opened.
 
+use crate::newer::UNNAMED_PAPER;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -213,7 +214,7 @@ const MOST: f32 = 0.98;
 /// Frequency of each annotated term; rows of the paper `without` are left out (0: none).
 pub(crate) fn frequencies(rows: &[Row], without: u32) -> Vec<(TermIndex, f32)> {
     let mut pooled: Vec<(TermIndex, f32, f32, bool)> = vec![];
-    for row in rows.iter().filter(|r| without == 0 || r.paper != without) {
+    for row in rows.iter().filter(|r| without == 0 || (r.paper != without && r.paper != UNNAMED_PAPER)) {
         let unknown = row.of == 0.0;
         match pooled.last_mut() {
             Some((term, with, of, none)) if *term == row.term => {

@@ -28,11 +28,11 @@ type Aliases = Vec<(u32, TermIndex)>;
 /// Patients that a frequency word counts as.
 const WORD_WEIGHT: f32 = 3.0;
 
-/// Compiles the three files.
+/// Compiles the three files; `newer` may hold an ontology file with diseases that the annotations do not know yet.
 ///
 /// # Errors
-/// [`CompileError`] when a file is not in its known form.
-pub fn compile(obo: &str, annotations: &str, genes: &str) -> Result<RareBase, CompileError> {
+/// [`CompileError`] when a file is not in its known form; a `newer` that is not is passed over.
+pub fn compile(obo: &str, annotations: &str, genes: &str, newer: Option<&[u8]>) -> Result<RareBase, CompileError> {
     let (terms, aliases) = ontology(obo)?;
     let by_number: HashMap<u32, TermIndex> =
         (terms.iter().enumerate().map(|(i, t)| (t.number, i as TermIndex))).chain(aliases.iter().copied()).collect();
@@ -43,6 +43,12 @@ pub fn compile(obo: &str, annotations: &str, genes: &str) -> Result<RareBase, Co
     read_annotations(annotations, &by_number, &genes, &mut stored)?;
     if stored.diseases.is_empty() {
         return Err(CompileError::NoDisease);
+    }
+    if let Some(newer) = newer.and_then(crate::newer::read) {
+        let known = stored.diseases.iter().map(|d| d.id.clone()).collect();
+        stored.release = format!("{}, newest names {}", stored.release, newer.release);
+        stored.diseases.extend(crate::newer::added(newer, &known, &by_number));
+        stored.diseases.sort_by(|a, b| a.id.cmp(&b.id));
     }
     Ok(RareBase::new(stored))
 }

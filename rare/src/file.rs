@@ -6,11 +6,14 @@ use std::path::Path;
 
 const MAGIC: &[u8; 8] = b"HAKIMRAR";
 /// Form of the file; another number means: compile anew.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Name of the compiled file.
 const NAME: &str = "rare.bin";
 /// What it is compiled from.
 const SOURCES: [&str; 3] = ["hp.obo", "phenotype.hpoa", "phenotype_to_genes.txt"];
+
+/// Holds diseases newer than the annotations; may be absent.
+const NEWER: &str = "hpo3.bin";
 
 /// The compiled file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +84,10 @@ fn sound(stored: &Stored) -> bool {
 /// [`FileError::Absent`] when the sources are not there either.
 pub fn compiled(folder: &Path) -> Result<RareBase, FileError> {
     let file = folder.join(NAME);
-    if let Ok(base) = read(&file) {
+    let changed = |name: &str| std::fs::metadata(folder.join(name)).and_then(|m| m.modified()).ok();
+    // The newest diseases may have come after the file was compiled.
+    let current = changed(NEWER).is_none_or(|newer| changed(NAME).is_some_and(|ours| ours >= newer));
+    if current && let Ok(base) = read(&file) {
         return Ok(base);
     }
     let mut texts = vec![];
@@ -93,7 +99,9 @@ pub fn compiled(folder: &Path) -> Result<RareBase, FileError> {
         texts.push(std::fs::read_to_string(source)?);
     }
     let [obo, annotations, genes] = texts.as_slice() else { return Err(FileError::Absent(NAME.into())) };
-    let base = compile(obo, annotations, genes)?;
+    // Without it the newest diseases are missing, nothing else.
+    let newer = std::fs::read(folder.join(NEWER)).ok();
+    let base = compile(obo, annotations, genes, newer.as_deref())?;
     // Without a place to keep it, it is compiled again next time: slower, not wrong.
     let _ = write(&base, &file);
     Ok(base)

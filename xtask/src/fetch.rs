@@ -32,6 +32,9 @@ pub(crate) struct Package {
     pub(crate) version: String,
     /// of the archive as the registry gives it
     pub(crate) sha256: String,
+    /// the Python a wheel is built for, as `311`, where there is one for each
+    #[serde(default)]
+    pub(crate) python: Option<String>,
 }
 
 /// sha256 of everything a reader gives, while it is written on.
@@ -68,7 +71,9 @@ pub(crate) fn archive(package: &Package) -> Result<PathBuf> {
             pip()?
                 .args(["download", "-q", "--disable-pip-version-check", "--only-binary=:all:", "--no-deps"])
                 // The same file on every system: what is inside is data.
-                .args(["--platform", "manylinux2014_x86_64", "-d"])
+                .args(["--platform", "manylinux2014_x86_64"])
+                .args(package.python.iter().flat_map(|p| ["--python-version".to_owned(), p.clone()]))
+                .arg("-d")
                 .arg(&dir)
                 .arg(format!("{}=={}", package.name, package.version)),
         ),

@@ -80,6 +80,7 @@ impl Face {
             name: self.package.to_owned(),
             version: self.version.to_owned(),
             sha256: self.sha256.to_owned(),
+            python: None,
         };
         let tarball = archive(&package)?;
         let members: Vec<String> = self.files().map(|(file, _, _)| format!("package/files/{file}")).collect();
