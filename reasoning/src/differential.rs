@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub const MIN_PRIOR_OF_NONE: f64 = 0.15;
 
 /// Weight of every finding of a group after the strongest: correlated findings tell little twice.
-const GROUP_DISCOUNT: f64 = 0.35;
+const GROUP_DISCOUNT: f64 = 0.6;
 /// Ratio for a symptom or sign that the condition does not list.
 const UNEXPLAINED: f64 = 0.5;
 /// Shares are held inside these limits before a ratio is formed: no listed share is certain.
