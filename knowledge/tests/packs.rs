@@ -22,7 +22,7 @@ fn the_packs_are_sound_and_as_large_as_promised() {
     assert!(s.findings >= 1300, "{s:?}");
     assert!(s.medicines >= 300, "{s:?}");
     let unani = s.traditions[&Tradition::Unani];
-    assert!(unani.conditions >= 95 && unani.drugs >= 90 && unani.formulations >= 60, "{unani:?}");
+    assert!(unani.conditions >= 150 && unani.drugs >= 150 && unani.formulations >= 100, "{unani:?}");
     assert!(unani.terms >= 30 && unani.interactions >= 150, "{unani:?}");
     assert!(s.languages >= 5, "{s:?}");
 }
