@@ -69,6 +69,34 @@ async fn a_consultation_in_urdu() -> Result<()> {
     consultation(&URDU).await
 }
 
+/// A medicine told in the story stands on the form, is named as a possible cause, and leaves the form when the user takes it off.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_medicine_told_in_the_story_is_named_as_a_cause() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let w = Window::open(home.path(), "causes").await?;
+    create_log(&w, &ENGLISH).await?;
+    new_patient(&w, &ENGLISH).await?;
+    w.type_into("#story", "Dry cough for three weeks, no fever. Takes enalapril 10 mg and metformin daily.").await?;
+    w.find("[data-test=chip][data-finding='cough.dry'][data-state=present]").await?;
+    let listed = "return document.querySelector('#medicines').value";
+    ensure!(w.script(listed).await?.as_str().is_some_and(|m| m.contains("enalapril")), "the form lists what was told");
+    w.click("#pregnant-no").await?;
+    w.shot("1-intake").await?;
+    w.click("#assess").await?;
+    w.text_when(&spec("medicine-cause"), |told| told.contains("cough")).await?;
+    ensure!(w.count(&spec("wording")).await? <= 1, "the words of the story are one row");
+    w.script("document.querySelector('[data-test=medicine-cause]').scrollIntoView({ block: 'center' })").await?;
+    w.shot("2-causes").await?;
+    w.click("#rail-about").await?;
+    w.find("[data-test=eval-suite][data-suite=vignettes]").await?;
+    ensure!(w.count(&spec("eval-suite")).await? >= 5, "every suite is shown");
+    w.script("document.querySelector('[data-test=evaluation]').scrollIntoView()").await?;
+    w.shot("3-evaluation").await?;
+    w.script("document.querySelectorAll('[data-test=evaluation] details').forEach(d => d.open = true)").await?;
+    w.shot("4-evaluation-open").await?;
+    w.close().await
+}
+
 async fn consultation(case: &Case) -> Result<()> {
     let home = tempfile::tempdir()?;
     let window = Window::open(home.path(), case.shots).await?;
