@@ -1,7 +1,7 @@
 //! Danger signs, differential, must-not-miss and next step of a case, ready for the screen.
 
 use crate::library::Knowledge;
-use crate::plan::traditional_reading;
+use crate::plan::{entity_id, traditional_reading};
 use crate::understand::case_of;
 use crate::views::{candidate_view, citation, condition_name, label, range, subject_name, triage_view};
 use hakim_clinical::*;
@@ -81,14 +81,11 @@ fn must_not_miss(
 }
 
 fn cause_view(base: &KnowledgeBase, cause: &MedicineCause) -> MedicineCauseView {
-    let (medicine, name) = match &cause.of {
-        Entity::Medicine(id) => (Some(id.as_str()), subject_name(base, id.as_str())),
-        Entity::Class(id) => (None, subject_name(base, id.as_str())),
-        Entity::Remedy(id) => (None, subject_name(base, id.as_str())),
-    };
+    let id = entity_id(&cause.of);
+    let medicine = matches!(cause.of, Entity::Medicine(_)).then_some(id.as_str());
     MedicineCauseView {
         typed: cause.typed.clone(),
-        name,
+        name: subject_name(base, &id),
         label: label(base, &cause.finding),
         share: range(&cause.share),
         ratio: cause.ratio,

@@ -76,7 +76,7 @@ fn together(names: &[Text]) -> Text {
     Text(langs.map(|lang| (lang, all(lang))).collect())
 }
 
-fn entity_id(entity: &Entity) -> String {
+pub(crate) fn entity_id(entity: &Entity) -> String {
     match entity {
         Entity::Medicine(m) => m.to_string(),
         Entity::Class(c) => c.to_string(),

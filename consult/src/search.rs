@@ -1,5 +1,6 @@
 //! Search over packs and the user's own documents. Four rankings are fused: by words (those of another language also told in
-//! English), by meaning, by the conditions whose own words are closest, and, when the question tells what a patient has, by the conditions that its findings point to.
+//! English), by meaning, by the conditions whose own words are closest, and, when the question tells what a patient has, by the
+//! conditions that its findings point to.
 
 use crate::entry::heading;
 use crate::library::Knowledge;

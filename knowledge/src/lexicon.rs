@@ -3,7 +3,7 @@
 //! Between the words of a phrase up to two modifiers may stand ("pain in my *left* chest"). What the text means by the
 //! mention (present, denied, past, whose) is judged afterwards by `reasoning::context`.
 
-use crate::prepared::{keep, kept};
+use crate::prepared::kept_or_made;
 use crate::scattered::Scattered;
 use crate::text::{one_letter_apart, stem, tokens};
 use hakim_clinical::{FindingId, KnowledgeBase, Lang, Mention, Token};
@@ -159,12 +159,7 @@ impl Lexicon {
     /// The lexicon kept in `cache` for the packs that `key` names, or a new one, which is then kept.
     pub fn kept(base: &KnowledgeBase, cache: &Path, key: &str) -> Self {
         let file = cache.join(format!("lexicon-{VERSION}-{key}.bin"));
-        kept(&file).filter(Self::sound).unwrap_or_else(|| {
-            let lexicon = Self::new(base);
-            // Without a place to keep it, it is made again next time: slower, not wrong.
-            let _ = keep(&lexicon, &file);
-            lexicon
-        })
+        kept_or_made(&file, Self::sound, || Self::new(base))
     }
 
     /// Every node that an edge leads to is there.

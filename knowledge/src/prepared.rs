@@ -88,7 +88,7 @@ fn key_of(packs: &[PackFiles]) -> String {
 }
 
 /// What a file of the cache holds; `None`: not there, damaged, or of another shape.
-pub(crate) fn kept<T: DeserializeOwned>(file: &Path) -> Option<T> {
+fn kept<T: DeserializeOwned>(file: &Path) -> Option<T> {
     let bytes = std::fs::read(file).ok()?;
     let (sum, body) = bytes.strip_prefix(MAGIC.as_slice())?.split_at_checked(32)?;
     if blake3::hash(body).as_bytes() != sum {
@@ -98,7 +98,7 @@ pub(crate) fn kept<T: DeserializeOwned>(file: &Path) -> Option<T> {
 }
 
 /// Writes a file of the cache; it is there whole or not at all.
-pub(crate) fn keep<T: Serialize>(value: &T, file: &Path) -> std::io::Result<()> {
+fn keep<T: Serialize>(value: &T, file: &Path) -> std::io::Result<()> {
     let body = postcard::to_allocvec(value).map_err(std::io::Error::other)?;
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(blake3::hash(&body).as_bytes());
@@ -109,6 +109,20 @@ pub(crate) fn keep<T: Serialize>(value: &T, file: &Path) -> std::io::Result<()> 
     let draft = draft_beside(file);
     std::fs::write(&draft, bytes)?;
     std::fs::rename(&draft, file)
+}
+
+/// What a file of the cache holds if it is `sound`, else what `make` makes, which is then kept. Without a place to keep it, it is
+/// made again next time: slower, not wrong.
+pub(crate) fn kept_or_made<T: Serialize + DeserializeOwned>(
+    file: &Path,
+    sound: impl Fn(&T) -> bool,
+    make: impl FnOnce() -> T,
+) -> T {
+    kept(file).filter(sound).unwrap_or_else(|| {
+        let made = make();
+        let _ = keep(&made, file);
+        made
+    })
 }
 
 /// A name of its own for each process: two that start together must not write into each other's draft.

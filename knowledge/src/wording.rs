@@ -2,7 +2,7 @@
 //!
 //! Tf-idf with cosine (Salton 1975), one index a language: names of the condition and of its findings, its summary, its passages.
 
-use crate::prepared::{keep, kept};
+use crate::prepared::kept_or_made;
 use crate::text::tokens;
 use hakim_clinical::*;
 use std::collections::{BTreeMap, HashMap};
@@ -43,12 +43,7 @@ impl Wording {
     fn open(&self, base: &KnowledgeBase, lang: Lang) -> Index {
         let Some((dir, key)) = &self.place else { return Index::new(base, lang) };
         let file = dir.join(format!("wording-{VERSION}-{key}-{}.bin", lang.code()));
-        kept(&file).unwrap_or_else(|| {
-            let index = Index::new(base, lang);
-            // Without a place to keep it, it is made again next time: slower, not wrong.
-            let _ = keep(&index, &file);
-            index
-        })
+        kept_or_made(&file, |_| true, || Index::new(base, lang))
     }
 
     /// Compares a story with every condition.

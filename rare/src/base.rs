@@ -39,6 +39,13 @@ pub struct Row {
     pub(crate) paper: u32,
 }
 
+impl Row {
+    /// This paper contributed it, or may have: a paper that is not named can be any.
+    pub(crate) fn may_rest_on(&self, paper: u32) -> bool {
+        self.paper == paper || self.paper == UNNAMED_PAPER
+    }
+}
+
 /// A disease with its annotations.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Disease {
@@ -214,7 +221,7 @@ const MOST: f32 = 0.98;
 /// Frequency of each annotated term; rows of the paper `without` are left out (0: none).
 pub(crate) fn frequencies(rows: &[Row], without: u32) -> Vec<(TermIndex, f32)> {
     let mut pooled: Vec<(TermIndex, f32, f32, bool)> = vec![];
-    for row in rows.iter().filter(|r| without == 0 || (r.paper != without && r.paper != UNNAMED_PAPER)) {
+    for row in rows.iter().filter(|r| without == 0 || !r.may_rest_on(without)) {
         let unknown = row.of == 0.0;
         match pooled.last_mut() {
             Some((term, with, of, none)) if *term == row.term => {

@@ -7,7 +7,6 @@
 
 use crate::base::{Collection, ONSET_EDGES, RareBase, TermIndex, frequencies};
 use crate::compile::onset_band;
-use crate::newer::UNNAMED_PAPER;
 use crate::{Database, Features};
 
 const NOISE: f32 = 0.2;
@@ -69,7 +68,7 @@ pub fn rank(base: &RareBase, query: &Query, database: Database) -> Vec<Ranked> {
     for &at in &collection.members {
         let disease = &base.stored.diseases[at];
         let without = query.without_paper.unwrap_or(0);
-        let own = without != 0 && disease.rows.iter().any(|r| r.paper == without || r.paper == UNNAMED_PAPER);
+        let own = without != 0 && disease.rows.iter().any(|r| r.may_rest_on(without));
         let fewer: Vec<(TermIndex, f32)>;
         let annotated = if own {
             fewer = frequencies(&disease.rows, without);

@@ -55,6 +55,12 @@ impl Weighed {
     fn strength(&self) -> f64 {
         self.contribution.ratio.ln().abs()
     }
+
+    /// It is listed and says nothing.
+    fn silence(&mut self) {
+        self.contribution.ratio = LikelihoodRatio::NEUTRAL;
+        self.sd = 0.0;
+    }
 }
 
 /// A condition scored, before normalisation.
@@ -381,8 +387,7 @@ fn keep_each_link_once(weighed: &mut [Weighed]) {
     for w in weighed.iter_mut() {
         let keeper = w.link.as_ref().and_then(|l| keepers.get(l));
         if keeper.is_some_and(|(_, keeper)| *keeper != w.contribution.finding) {
-            w.contribution.ratio = LikelihoodRatio::NEUTRAL;
-            w.sd = 0.0;
+            w.silence();
         }
     }
 }
@@ -424,8 +429,7 @@ fn silence_mere_history(case: &Case<'_>, weighed: &mut [Weighed]) {
     let had =
         |w: &Weighed| case.base.findings.get(&w.contribution.finding).is_some_and(|f| f.kind == FindingKind::History);
     for w in weighed.iter_mut().filter(|w| w.contribution.ratio.ln() > 0.0 && had(w)) {
-        w.contribution.ratio = LikelihoodRatio::NEUTRAL;
-        w.sd = 0.0;
+        w.silence();
     }
 }
 
