@@ -180,6 +180,9 @@ fn rows(s: &Stats) -> Vec<(String, usize)> {
     let mut rows: Vec<(String, usize)> = [
         ("conditions", s.conditions),
         ("findings", s.findings),
+        ("findings_hpo", s.coded[0]),
+        ("findings_symp", s.coded[1]),
+        ("findings_loinc", s.coded[2]),
         ("medicines", s.medicines),
         ("interactions", s.interactions),
         ("passages", s.passages),

@@ -246,10 +246,8 @@ impl Page {
                 )
             },
         );
-        let times = match dose.every_days {
-            Some(days) => self.f("doc-every-days", &[("days", days.into())]),
-            None => self.f("times-a-day", &[("n", dose.times_per_day.into())]),
-        };
+        let (times, n) = dose.frequency();
+        let times = self.f(times, &[("n", n.into())]);
         let days = dose.days.map(|d| format!(", {}", self.f("for-days", &[("n", d.into())]))).unwrap_or_default();
         let steps: Vec<&str> = dose.steps.iter().map(|s| s.text.as_str()).collect();
         println!("        {give}, {times}{days}, {}", self.t(&format!("route-{}", dose.route)));

@@ -57,6 +57,10 @@ pub struct Finding {
     pub names: Names,
     /// Human Phenotype Ontology id
     pub hpo: Option<String>,
+    /// Symptom Ontology id
+    pub symp: Option<String>,
+    /// LOINC codes of the observations or tests that tell it
+    pub loinc: Vec<String>,
     /// how often people who come to a clinic have it, whatever they have
     pub background: Share,
     /// origin of the background rate

@@ -196,6 +196,16 @@ pub struct WorkedDose {
     pub evidence: Evidence,
 }
 
+impl WorkedDose {
+    /// How often, as a message of `core.ftl` and its `n`.
+    pub fn frequency(&self) -> (&'static str, f64) {
+        match self.every_days {
+            Some(days) => ("dose-every-days", days),
+            None => ("dose-times-a-day", self.times_per_day),
+        }
+    }
+}
+
 /// A countable amount of a form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GiveUnits {

@@ -2,7 +2,7 @@
 
 use crate::library::Knowledge;
 use crate::plan::{entity_id, traditional_reading};
-use crate::understand::case_of;
+use crate::understand::told_case_of;
 use crate::views::{candidate_view, citation, condition_name, label, range, subject_name, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
@@ -24,7 +24,7 @@ pub(crate) fn assess(knowledge: &Knowledge, intake: &Intake) -> Result<Assessmen
 /// The same by another method, for evaluation.
 pub(crate) fn assess_by(knowledge: &Knowledge, intake: &Intake, method: &Method) -> Result<Assessment, Failure> {
     let base = &knowledge.base;
-    let case = case_of(knowledge, intake)?;
+    let case = told_case_of(knowledge, intake)?;
     let differential = differential_by(&case, method);
     let triage = weighed_by(triage(&case), &case, &differential);
     let steps = next_steps(&case, &differential);
@@ -55,7 +55,7 @@ pub(crate) fn assess_by(knowledge: &Knowledge, intake: &Intake, method: &Method)
 /// # Errors
 /// `condition-unknown` when no pack has it or this patient cannot have it.
 pub(crate) fn why_condition(knowledge: &Knowledge, request: &WhyRequest) -> Result<CandidateView, Failure> {
-    let case = case_of(knowledge, &request.intake)?;
+    let case = told_case_of(knowledge, &request.intake)?;
     why(&case, &request.condition)
         .and_then(|c| candidate_view(&knowledge.base, &c))
         .ok_or_else(|| Failure::new("condition-unknown").with("condition", &request.condition))

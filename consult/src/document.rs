@@ -240,10 +240,8 @@ impl Writer<'_> {
                 }
             },
         );
-        let times = match dose.every_days {
-            Some(days) => self.say_with("doc-every-days", &[("days", Value::from(decimal(days)))]),
-            None => self.say_with("doc-times-a-day", &[("times", Value::from(decimal(dose.times_per_day)))]),
-        };
+        let (times, n) = dose.frequency();
+        let times = self.say_with(times, &[("n", Value::from(decimal(n)))]);
         let days = dose.days.map(|d| self.say_with("doc-days-course", &[("days", Value::from(decimal(d)))]));
         let note = dose.note.get(self.lang).to_owned();
         self.list([Some(give), Some(times), days, (!note.is_empty()).then_some(note)].into_iter().flatten().collect())

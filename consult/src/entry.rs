@@ -214,7 +214,7 @@ fn dose(rule: &DoseRule) -> Text {
     ];
     let main = joined(said_with("entry-dose", &args), said(&format!("route-{}", rule.route)));
     let main = match rule.every_days {
-        Some(days) => joined(main, said_with("doc-every-days", &[("days", Value::from(decimal(days)))])),
+        Some(days) => joined(main, said_with("dose-every-days", &[("n", Value::from(decimal(days)))])),
         None => main,
     };
     let days =

@@ -1,7 +1,7 @@
 //! The plan of a case: lines with doses and warnings, safety of the whole list, and the traditional layer beside it.
 
 use crate::library::Knowledge;
-use crate::understand::{case_of, recognise};
+use crate::understand::{case_of, recognise, told_case_of};
 use crate::views::{citation, condition_name, label, subject_name, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
@@ -20,10 +20,11 @@ const LEAST_LEADING: f64 = 0.10;
 /// `value-impossible`, `text-too-long`, `text-not-text`, `condition-unknown`.
 pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest) -> Result<Plan, Failure> {
     let base = &knowledge.base;
-    let case = case_of(knowledge, &request.intake)?;
-    let triage = weighed_by(triage(&case), &case, &differential(&case));
+    let case = told_case_of(knowledge, &request.intake)?;
+    let ranked = differential(&case);
+    let triage = weighed_by(triage(&case), &case, &ranked);
     let allergies = recognise(knowledge, &request.intake.patient.allergies);
-    let working = working(&case, &request.working)?;
+    let working = working(base, &ranked, &request.working)?;
     let mut lines: Vec<PlanLineView> =
         plan_lines(&case, &working, &triage, &allergies).into_iter().map(|l| line_view(base, &l)).collect();
     lines.sort_by_key(|l| l.group);
@@ -84,16 +85,14 @@ pub(crate) fn entity_id(entity: &Entity) -> String {
     }
 }
 
-fn working(case: &Case<'_>, chosen: &[ConditionId]) -> Result<Vec<ConditionId>, Failure> {
-    if let Some(unknown) = chosen.iter().find(|id| !case.base.conditions.contains_key(*id)) {
+fn working(base: &KnowledgeBase, ranked: &Differential, chosen: &[ConditionId]) -> Result<Vec<ConditionId>, Failure> {
+    if let Some(unknown) = chosen.iter().find(|id| !base.conditions.contains_key(*id)) {
         return Err(Failure::new("condition-unknown").with("condition", unknown));
     }
     if !chosen.is_empty() {
         return Ok(chosen.to_vec());
     }
-    let differential = differential(case);
-    let leading =
-        differential.candidates.first().filter(|c| c.probability.value() >= LEAST_LEADING && !differential.not_enough);
+    let leading = ranked.candidates.first().filter(|c| c.probability.value() >= LEAST_LEADING && !ranked.not_enough);
     Ok(leading.map(|c| c.condition.clone()).into_iter().collect())
 }
 

@@ -5,7 +5,7 @@ use crate::taken;
 use crate::views::label;
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_knowledge::{Closeness, Lexicon, guess_language, tokens};
+use hakim_knowledge::{Lexicon, guess_language, tokens};
 use hakim_reasoning::{Case, CaseError, Taken, context, values};
 
 /// Most rows of a vocabulary list: the window asks for all of it once.
@@ -124,23 +124,26 @@ fn strongest_per_finding(all: Vec<Observed>) -> Vec<Observed> {
     kept
 }
 
-/// The case of an intake, names of medicines recognised.
+/// The case of an intake, names of medicines recognised, without the words of its story: enough for danger signs and checks.
 ///
 /// # Errors
 /// `value-impossible` for a value that no living patient has; as [`readable`].
 pub(crate) fn case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Result<Case<'k>, Failure> {
     readable(&intake.text)?;
     let taken = recognise(knowledge, &intake.patient.medicines);
-    let case = Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
+    Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
         |CaseError { vital, value }| Failure::new("value-impossible").with("vital", vital.key()).with("value", value),
-    )?;
-    Ok(case.with_wording(wording(knowledge, intake)))
+    )
 }
 
-/// How close the words of the story are to each condition.
-fn wording(knowledge: &Knowledge, intake: &Intake) -> Closeness {
-    let Some(lang) = guess_language(&intake.text) else { return Closeness::new() };
-    knowledge.wording.closeness(&knowledge.base, lang, &intake.text)
+/// The case of an intake with how close the words of its story are to each condition, for the differential.
+///
+/// # Errors
+/// As [`case_of`].
+pub(crate) fn told_case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Result<Case<'k>, Failure> {
+    let case = case_of(knowledge, intake)?;
+    let Some(lang) = guess_language(&intake.text) else { return Ok(case) };
+    Ok(case.with_wording(knowledge.wording.closeness(&knowledge.base, lang, &intake.text)))
 }
 
 /// What each typed name stands for.

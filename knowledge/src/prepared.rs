@@ -8,9 +8,13 @@ use crate::{PackFiles, Problem, SealedPack, check, load};
 use hakim_clinical::KnowledgeBase;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 const MAGIC: &[u8; 8] = b"HAKIMKB1";
+/// Hexadecimal digits of a key.
+const KEY_LENGTH: usize = 32;
 /// Hash over the sources of the types that are kept; set by the build script.
 const SHAPE: &str = env!("HAKIM_SHAPE");
 
@@ -48,8 +52,33 @@ pub fn prepare(packs: &[PackFiles], cache: Option<&Path>) -> Result<(KnowledgeBa
     if let Some(file) = file {
         // Without a place to keep it, it is read again next time: slower, not wrong.
         let _ = keep(&loaded.base, &file);
+        file.parent().into_iter().for_each(|dir| forget_old(dir, &key));
     }
     Ok((loaded.base, key))
+}
+
+/// So many sets of packs stay in the cache: the one in use, the one before (a rollback opens it), one for the command line.
+const KEPT_SETS: usize = 3;
+
+/// Clears what the cache holds for sets of packs that were replaced: each takes some 60 MB. What cannot be removed (open in
+/// another window on Windows) goes next time.
+fn forget_old(cache: &Path, in_use: &str) {
+    let Ok(entries) = std::fs::read_dir(cache) else { return };
+    let mut sets: BTreeMap<String, (SystemTime, Vec<PathBuf>)> = BTreeMap::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_key = |part: &&str| part.len() == KEY_LENGTH && part.bytes().all(|b| b.is_ascii_hexdigit());
+        let Some(key) = name.split(['-', '.']).find(is_key).filter(|key| *key != in_use) else { continue };
+        let written = path.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+        let (newest, paths) = sets.entry(key.to_owned()).or_insert((written, vec![]));
+        *newest = written.max(*newest);
+        paths.push(path);
+    }
+    let mut sets: Vec<(SystemTime, Vec<PathBuf>)> = sets.into_values().collect();
+    sets.sort_by_key(|(newest, _)| std::cmp::Reverse(*newest));
+    for path in sets.into_iter().skip(KEPT_SETS - 1).flat_map(|(_, paths)| paths) {
+        let _ = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+    }
 }
 
 /// The program's packs with the installed ones; an installed pack that does not fit is passed over.
@@ -84,7 +113,7 @@ fn key_of(packs: &[PackFiles]) -> String {
             hasher.update(part.as_bytes());
         }
     }
-    hasher.finalize().to_hex().chars().take(32).collect()
+    hasher.finalize().to_hex().chars().take(KEY_LENGTH).collect()
 }
 
 /// What a file of the cache holds; `None`: not there, damaged, or of another shape.
@@ -153,6 +182,26 @@ mod tests {
         std::fs::write(&file, bytes).unwrap();
         assert!(kept::<KnowledgeBase>(&file).is_none(), "a damaged form is made anew");
         assert!(prepare(&packs, Some(dir.path())).is_ok());
+    }
+
+    #[test]
+    fn what_replaced_packs_left_in_the_cache_is_cleared() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = |digit: &str| digit.repeat(KEY_LENGTH);
+        for (age, digit) in ["d", "c", "b", "a"].iter().enumerate() {
+            let file = dir.path().join(format!("knowledge-{}.bin", key(digit)));
+            std::fs::write(&file, "").unwrap();
+            let written = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(age as u64);
+            std::fs::File::options().write(true).open(&file).unwrap().set_modified(written).unwrap();
+        }
+        std::fs::create_dir(dir.path().join(format!("index-{}", key("e")))).unwrap();
+        std::fs::write(dir.path().join("vectors.bin"), "").unwrap();
+        forget_old(dir.path(), &key("d"));
+        let left = |name: String| dir.path().join(name).exists();
+        assert!(left(format!("knowledge-{}.bin", key("d"))), "in use, though the oldest");
+        assert!(left(format!("index-{}", key("e"))) && left(format!("knowledge-{}.bin", key("a"))), "the two newest");
+        assert!(!left(format!("knowledge-{}.bin", key("b"))) && !left(format!("knowledge-{}.bin", key("c"))));
+        assert!(left("vectors.bin".into()), "belongs to no set of packs");
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Stats {
     pub conditions: usize,
     /// findings of the vocabulary
     pub findings: usize,
+    /// findings with an id in the Human Phenotype Ontology, in the Symptom Ontology, and with a LOINC code
+    pub coded: [usize; 3],
     /// medicines
     pub medicines: usize,
     /// findings that a medicine or class may bring about, counted once for each
@@ -77,6 +79,8 @@ pub fn stats(base: &KnowledgeBase) -> Stats {
     Stats {
         conditions: base.conditions.len(),
         findings: base.findings.len(),
+        coded: [|f: &Finding| f.hpo.is_some(), |f: &Finding| f.symp.is_some(), |f: &Finding| !f.loinc.is_empty()]
+            .map(|has| base.findings.values().filter(|f| has(f)).count()),
         medicines: base.medicines.len(),
         effects: base.effects.len(),
         interactions: interactions().count(),

@@ -70,6 +70,28 @@ fn every_icd_11_code_exists() {
     assert_eq!(unknown(codes, &known), Vec::<String>::new());
 }
 
+/// Ids of an OBO file, without those that were given up.
+fn terms(obo: &str) -> BTreeSet<&str> {
+    let blocks = obo.split("\n[Term]\n").skip(1).filter(|block| !block.contains("\nis_obsolete: true"));
+    blocks.filter_map(|block| block.lines().find_map(|line| line.strip_prefix("id: "))).collect()
+}
+
+#[test]
+fn every_code_of_a_finding_exists() {
+    let base = base();
+    let none = Vec::<String>::new();
+    let findings = || base.findings.values();
+    if let Some(text) = list(&reference("symp/symp.obo")) {
+        let codes = findings().filter_map(|f| Some((f.id.as_str(), f.symp.as_ref()?)));
+        assert_eq!(unknown(codes, &terms(&text)), none);
+    }
+    let assets = std::env::var_os("HAKIM_ASSETS").map_or_else(PathBuf::new, PathBuf::from);
+    if let Some(text) = list(&assets.join("hpo/hp.obo")) {
+        let codes = findings().filter_map(|f| Some((f.id.as_str(), f.hpo.as_ref()?)));
+        assert_eq!(unknown(codes, &terms(&text)), none);
+    }
+}
+
 #[test]
 fn every_atc_code_exists() {
     let Some(text) = list(&reference("atc_ddd/WHO_ATC-DDD_2026-04-25.csv")) else { return };

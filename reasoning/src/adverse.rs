@@ -2,7 +2,7 @@
 
 use crate::Case;
 use hakim_clinical::*;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// One finding that one taken medicine may explain.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +26,7 @@ pub struct MedicineCause {
 /// Findings that are present and that a taken medicine is known to bring about, the most telling first. A fact about the
 /// medicine itself goes before one about its class.
 pub fn medicine_causes(case: &Case<'_>) -> Vec<MedicineCause> {
-    let mut causes: Vec<MedicineCause> = vec![];
+    let mut told: BTreeMap<(String, FindingId), MedicineCause> = BTreeMap::new();
     for effect in &case.base.effects {
         if case.presence(&effect.finding) != Presence::Present {
             continue;
@@ -38,7 +38,7 @@ pub fn medicine_causes(case: &Case<'_>) -> Vec<MedicineCause> {
             Entity::Remedy(_) => false,
         });
         let Some(taken) = takes else { continue };
-        causes.push(MedicineCause {
+        let cause = MedicineCause {
             typed: taken.typed.clone(),
             of: effect.of.clone(),
             finding: effect.finding.clone(),
@@ -46,17 +46,15 @@ pub fn medicine_causes(case: &Case<'_>) -> Vec<MedicineCause> {
             ratio: effect.share.p.value() / finding.background.p.value().max(1e-4),
             act: effect.act.clone(),
             evidence: effect.evidence.clone(),
-        });
+        };
+        let place = (cause.typed.clone(), cause.finding.clone());
+        let nearer = |c: &MedicineCause| (!matches!(c.of, Entity::Class(_)), c.ratio);
+        if told.get(&place).is_none_or(|known| nearer(&cause) > nearer(known)) {
+            told.insert(place, cause);
+        }
     }
-    let rank = |c: &MedicineCause| matches!(c.of, Entity::Class(_));
-    causes.sort_by(|a, b| {
-        (rank(a).cmp(&rank(b)))
-            .then(b.ratio.total_cmp(&a.ratio))
-            .then_with(|| (&a.typed, &a.finding).cmp(&(&b.typed, &b.finding)))
-    });
-    let mut told = BTreeSet::new();
-    causes.retain(|c| told.insert((c.typed.clone(), c.finding.clone())));
-    causes
-        .sort_by(|a, b| b.ratio.total_cmp(&a.ratio).then_with(|| (&a.typed, &a.finding).cmp(&(&b.typed, &b.finding))));
+    // by medicine and finding already; equally telling ones stay so
+    let mut causes: Vec<MedicineCause> = told.into_values().collect();
+    causes.sort_by(|a, b| b.ratio.total_cmp(&a.ratio));
     causes
 }

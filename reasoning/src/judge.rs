@@ -81,9 +81,10 @@ pub fn judge(rule: &Rule, case: &Case<'_>) -> Truth {
     }
 }
 
-/// Whether a treatment line fits: what has to be there must be known to be there, but a finding that forbids it must only
-/// not be known. "Amoxicillin, not with a drug allergy" is shown to a patient of whom no allergy is told; the checks of the
-/// medicine itself still apply. A pregnancy that is not excluded forbids as before.
+/// Whether a treatment line or a danger fits: what has to be there must be known to be there, but a finding that forbids it must
+/// only not be known. "Amoxicillin, not with a drug allergy" is shown to a patient of whom no allergy is told, and the checks of
+/// the medicine itself still apply; "weak on one side, not passing" is a danger as long as nobody has said that it passed. A
+/// pregnancy that is not excluded forbids as before.
 pub fn fits(rule: &Rule, case: &Case<'_>) -> bool {
     match rule {
         Rule::All(rules) => rules.iter().all(|r| fits(r, case)),
@@ -152,9 +153,9 @@ pub(crate) fn asks_for(rule: &Rule, case: &Case<'_>) -> Option<&'static str> {
     }
 }
 
-/// Findings and values that a true rule rests on, for its explanation.
+/// Findings and values that a rule that fits rests on, for its explanation.
 pub(crate) fn reasons(rule: &Rule, case: &Case<'_>, findings: &mut Vec<FindingId>, values: &mut Vec<String>) {
-    if judge(rule, case) != Truth::True {
+    if !fits(rule, case) {
         return;
     }
     match rule {

@@ -60,6 +60,10 @@ impl Method {
             ("without priors", Self { prior_weight: 0.0, ..shipped() }),
             ("without shrinkage", Self { shrink: 0.0, ..shipped() }),
             ("plain naive Bayes", Self::plain()),
+            (
+                "closeness of words only",
+                Self { evidence: false, prior_weight: 0.0, wording: shipped().wording, ..Self::plain() },
+            ),
             ("prevalence only", Self { evidence: false, ..Self::plain() }),
         ]
     }

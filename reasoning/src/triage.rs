@@ -1,7 +1,7 @@
 //! Danger signs first: every rule of every pack is judged, and the gravest sets the level. Nothing lowers it afterwards.
 
 use crate::Case;
-use crate::judge::{Truth, judge, reasons};
+use crate::judge::{fits, reasons};
 use hakim_clinical::*;
 
 /// Judges all danger rules. Without one that fires the level is [`TriageLevel::Routine`].
@@ -10,7 +10,7 @@ pub fn triage(case: &Case<'_>) -> Triage {
         .base
         .all_dangers()
         .filter(|rule| fits_patient(rule, case))
-        .filter(|rule| judge(&rule.when, case) == Truth::True)
+        .filter(|rule| fits(&rule.when, case))
         .map(|rule| fired(rule, case))
         .collect();
     dangers.sort_by(|a, b| {
@@ -53,11 +53,11 @@ pub fn weighed_by(triage: Triage, case: &Case<'_>, differential: &Differential) 
         return triage;
     }
     let harm = |c: &Candidate| case.base.conditions.get(&c.condition).map_or(Harm::Moderate, |k| k.harm);
-    let share = |fits: &dyn Fn(Harm) -> bool| -> f64 {
-        differential.candidates.iter().filter(|c| fits(harm(c))).map(|c| c.probability.value()).sum()
+    let share = |of: &dyn Fn(Harm) -> bool| -> f64 {
+        differential.candidates.iter().filter(|c| of(harm(c))).map(|c| c.probability.value()).sum()
     };
-    let first = |fits: &dyn Fn(Harm) -> bool| {
-        let leading = differential.candidates.iter().find(|c| fits(harm(c)))?;
+    let first = |of: &dyn Fn(Harm) -> bool| {
+        let leading = differential.candidates.iter().find(|c| of(harm(c)))?;
         Some(Likely { condition: leading.condition.clone(), probability: leading.probability })
     };
     let critical = |h: Harm| h == Harm::Critical;

@@ -4,7 +4,7 @@
 
 use hakim_clinical::*;
 use hakim_knowledge::{builtin_packs, load};
-use hakim_reasoning::{Case, Taken, Truth, judge};
+use hakim_reasoning::{Case, Taken, fits};
 use std::collections::BTreeMap;
 
 /// Ways of fitting a rule that are tried.
@@ -178,7 +178,7 @@ impl Facts {
             self.vitals.iter().map(|(vital, value)| Measurement { vital: *vital, value: *value }).collect();
         let taken = self.takes.iter().map(|e| Taken { typed: "x".into(), entities: vec![e.clone()] }).collect();
         let case = Case::new(base, &patient, &observed, &values, taken).unwrap();
-        judge(rule, &case) == Truth::True
+        fits(rule, &case)
     }
 
     /// The same facts with one part taken away, for every part.

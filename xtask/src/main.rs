@@ -8,6 +8,7 @@ mod host;
 mod measure;
 mod package;
 mod places;
+mod prove;
 mod run;
 mod shell;
 mod stamp;
@@ -29,6 +30,8 @@ cargo xtask COMMAND
   check               formatting and lints only
   assets [--no-chat]  fetch fonts, models and data
   bench [ROOM]        measure a room: reasoning, records, models, search
+  coverage            every branch of the danger code that no test takes
+  mutants [ARGS]      every change of the danger code that no test notices; ARGS go to cargo-mutants
   measure             sizes of what was built
   package             build an installer for this system
 ";
@@ -54,6 +57,8 @@ fn command(args: &[String]) -> Result<()> {
         "check" => test::check(),
         "assets" => assets::fetch_small().and_then(|()| if chat { assets::fetch_chat() } else { Ok(()) }),
         "bench" => bench::bench(rest.first().map(String::as_str)),
+        "coverage" => prove::coverage(),
+        "mutants" => prove::mutants(rest),
         "measure" => measure::measure(),
         "package" => package::package(),
         "help" | "--help" | "-h" => {

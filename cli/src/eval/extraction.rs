@@ -3,19 +3,19 @@
 //! A folder with `Text/NAME` (or `Corpus`) and `Annotations/NAME`; every `HP_0000110` or `HP:0000110` in an annotation file is
 //! one term of that text.
 
-use super::figures::{percentile, write_json};
+use super::figures::percentile;
 use anyhow::{Context, ensure};
 use hakim_consult::{Folders, Phenotypes};
 use hakim_knowledge::{builtin_packs, load};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::Instant;
 
 const TEXTS: [&str; 5] = ["Text", "text", "Corpus", "corpus", "texts"];
 const ANNOTATIONS: [&str; 4] = ["Annotations", "annotations", "Annotation", "ann"];
 
-pub(crate) fn run(folder: &Path, json: Option<&Path>, verbose: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(folder: &Path, verbose: bool) -> anyhow::Result<Value> {
     let below = |names: &[&str]| names.iter().map(|n| folder.join(n)).find(|p| p.is_dir());
     let texts = below(&TEXTS).with_context(|| format!("{} has no folder Text or Corpus", folder.display()))?;
     let annotations = below(&ANNOTATIONS).with_context(|| format!("{} has no folder Annotations", folder.display()))?;
@@ -51,13 +51,9 @@ pub(crate) fn run(folder: &Path, json: Option<&Path>, verbose: bool) -> anyhow::
     println!("recall     {:.1} %", recall * 100.0);
     println!("F1         {f1:.3}");
     println!("time       p50 {:.2} ms, p95 {:.2} ms", percentile(&ms, 0.5), percentile(&ms, 0.95));
-    if let Some(path) = json {
-        let object = serde_json::json!({
-            "n": ms.len(), "precision": precision, "recall": recall, "f1": f1, "p95_ms": percentile(&ms, 0.95),
-        });
-        write_json(path, &object)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(json!({
+        "n": ms.len(), "precision": precision, "recall": recall, "f1": f1, "p95_ms": percentile(&ms, 0.95),
+    }))
 }
 
 /// The text of an annotation file: the same name, with or without an ending.

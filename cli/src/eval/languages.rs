@@ -1,14 +1,14 @@
 //! The same cases told in several languages: how much is lost against English.
 
 use super::case::{age_band, demographics, intake, sex_name};
-use super::figures::{percentile, write_json};
+use super::figures::percentile;
 use super::ranking::{Outcome, within};
 use anyhow::{Context, ensure};
 use hakim_clinical::Lang;
 use hakim_contract::Core;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Instant;
 
 #[derive(serde::Deserialize)]
@@ -20,7 +20,7 @@ struct Told {
     text: BTreeMap<String, String>,
 }
 
-pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
     let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let core = crate::open()?;
     let mut by_language: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
@@ -43,10 +43,10 @@ pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::R
             by_language.entry(code.clone()).or_default().push(outcome);
         }
     }
-    report(&by_language, json)
+    report(&by_language)
 }
 
-fn report(by_language: &BTreeMap<String, Vec<Outcome>>, json: Option<&Path>) -> anyhow::Result<ExitCode> {
+fn report(by_language: &BTreeMap<String, Vec<Outcome>>) -> anyhow::Result<Value> {
     let share = |code: &str, k: usize| -> Option<f64> {
         let ran: Vec<&Outcome> = by_language.get(code)?.iter().collect();
         Some(within(&ran, k) as f64 / ran.len() as f64)
@@ -58,14 +58,10 @@ fn report(by_language: &BTreeMap<String, Vec<Outcome>>, json: Option<&Path>) -> 
         let of_english = share("en", 3).filter(|e| *e > 0.0).map(|e| three / e);
         let told = of_english.map_or("-".into(), |r| format!("{r:.2}"));
         println!("{code:10}{:>5}{:>8.1}{:>8.1}{:>8.1}{told:>22}", ran.len(), one * 100.0, three * 100.0, five * 100.0);
-        let row =
-            serde_json::json!({ "n": ran.len(), "top1": one, "top3": three, "top5": five, "of_english": of_english });
+        let row = json!({ "n": ran.len(), "top1": one, "top3": three, "top5": five, "of_english": of_english });
         object.insert(code.clone(), row);
     }
     let ms: Vec<f64> = by_language.values().flatten().map(|r| r.ms).collect();
     println!("time      p50 {:.1} ms, p95 {:.1} ms", percentile(&ms, 0.5), percentile(&ms, 0.95));
-    if let Some(path) = json {
-        write_json(path, &object.into())?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(object.into())
 }

@@ -1,6 +1,5 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
-mod baseline;
 mod case;
 mod extraction;
 mod figures;
@@ -13,65 +12,75 @@ mod retrieval;
 mod triage;
 mod vignettes;
 
+use figures::write_json;
+use serde_json::Value;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use vignettes::Telling;
 
+/// What every suite writes.
+#[derive(clap::Args)]
+pub(crate) struct Out {
+    /// Write the figures here as JSON
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Print every case as well
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// Cases that bring their own answers.
+#[derive(clap::Args)]
+pub(crate) struct Cases {
+    /// The file of cases (a folder for `extraction`)
+    #[arg(long)]
+    cases: PathBuf,
+    #[command(flatten)]
+    out: Out,
+}
+
+/// Vignettes, whose answers stand in a file of their own.
+#[derive(clap::Args)]
+pub(crate) struct Judged {
+    #[command(flatten)]
+    of: Cases,
+    /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
+    #[arg(long)]
+    gold: PathBuf,
+}
+
 #[derive(clap::Subcommand)]
 pub(crate) enum Suite {
-    /// Free-text vignettes scored by ICD-10 prefixes
-    Vignettes {
-        /// JSONL: `correct_diagnosis`, `demographics`, `chief_complaints`, `presentation`, `absent_findings` ...
-        #[arg(long)]
-        cases: PathBuf,
-        /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
-        #[arg(long)]
-        gold: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print every case with its rank
-        #[arg(long)]
-        verbose: bool,
-    },
+    /// Free-text vignettes scored by ICD-10 prefixes: JSONL `correct_diagnosis`, `demographics`, `chief_complaints`,
+    /// `presentation`, `absent_findings` ...
+    Vignettes(Judged),
     /// The same vignettes from the chief complaint on: the engine asks, the text of the case answers
-    Dialogue {
-        /// JSONL as for `vignettes`
-        #[arg(long)]
-        cases: PathBuf,
-        /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
-        #[arg(long)]
-        gold: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print every case with its rank
-        #[arg(long)]
-        verbose: bool,
-    },
+    Dialogue(Judged),
     /// The same vignettes with parts of the method left out, and by baselines
-    Ablations {
-        /// JSONL as for `vignettes`
+    Ablations(Judged),
+    /// Cases of our own told in several languages: JSONL `id`, `diagnosis`, `accepted` ICD-10 prefixes, `who`, `text` by language
+    Languages(Cases),
+    /// Concepts in sentences, which are denied: TSV with a heading: report, concept, sentence, `Affirmed` or `Negated`
+    Negation(Cases),
+    /// Emergency, a doctor, or care at home: JSONL `case_description`, `urgency_level` (em, ne, sc), `correct_diagnosis`
+    Triage(Cases),
+    /// Terms of the Human Phenotype Ontology in English texts: folder with `Text` (or `Corpus`) and `Annotations`
+    Extraction(Cases),
+    /// Phenopackets of rare diseases scored by OMIM id: JSONL or .gz, one `{path, phenopacket}` a line
+    Phenopackets(Cases),
+    /// Judged questions against the packs in use, or a corpus of its own
+    Retrieval {
+        /// JSONL `{id, title, text}`; left out, the packs in use
         #[arg(long)]
-        cases: PathBuf,
-        /// TSV: diagnosis name, accepted ICD-10 prefixes separated by commas
+        corpus: Option<PathBuf>,
+        /// JSONL `{id, language, text}`
         #[arg(long)]
-        gold: PathBuf,
-        /// Write one JSON array here
+        questions: PathBuf,
+        /// TSV: question, document, one grade a judge
         #[arg(long)]
-        json: Option<PathBuf>,
-    },
-    /// Cases of our own told in several languages
-    Languages {
-        /// JSONL: `id`, `diagnosis`, `accepted` ICD-10 prefixes, `who`, `text` by language code
-        #[arg(long)]
-        cases: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print every case with its rank
-        #[arg(long)]
-        verbose: bool,
+        judgments: PathBuf,
+        #[command(flatten)]
+        out: Out,
     },
     /// All suites on the open cases, for the page in the window and `docs/evaluation.md`
     Page {
@@ -91,91 +100,32 @@ pub(crate) enum Suite {
         #[arg(long)]
         markdown: PathBuf,
     },
-    /// Judged questions against the packs in use, or a corpus of its own
-    Retrieval {
-        /// JSONL `{id, title, text}`; left out, the packs in use
-        #[arg(long)]
-        corpus: Option<PathBuf>,
-        /// JSONL `{id, language, text}`
-        #[arg(long)]
-        questions: PathBuf,
-        /// TSV: question, document, one grade a judge
-        #[arg(long)]
-        judgments: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print every question with its score
-        #[arg(long)]
-        verbose: bool,
-    },
-    /// Concepts in sentences: which are denied
-    Negation {
-        /// TSV with a heading: report, concept, sentence, `Affirmed` or `Negated`
-        #[arg(long)]
-        cases: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print every case that was read wrongly
-        #[arg(long)]
-        verbose: bool,
-    },
-    /// Cases in free text: emergency, a doctor, or care at home
-    Triage {
-        /// JSONL: `case_description`, `urgency_level` (em, ne, sc), `correct_diagnosis`
-        #[arg(long)]
-        cases: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print every case with another level than its own
-        #[arg(long)]
-        verbose: bool,
-    },
-    /// Terms of the Human Phenotype Ontology in English texts
-    Extraction {
-        /// Folder with `Text` (or `Corpus`) and `Annotations`
-        #[arg(long)]
-        cases: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print what was wrong and what was missed in every text
-        #[arg(long)]
-        verbose: bool,
-    },
-    /// Phenopackets of rare diseases scored by OMIM id
-    Phenopackets {
-        /// JSONL or .gz, one `{path, phenopacket}` a line
-        #[arg(long)]
-        cases: PathBuf,
-        /// Write one JSON object here
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print every case with its rank
-        #[arg(long)]
-        verbose: bool,
-    },
 }
 
 pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
-    match suite {
-        Suite::Vignettes { cases, gold, json, verbose } => {
-            vignettes::run(cases, gold, Telling::Whole, json.as_deref(), *verbose)
+    let told = |j: &Judged, telling| vignettes::run(&j.of.cases, &j.gold, telling, j.of.out.verbose);
+    let on = |c: &Cases, suite: fn(&std::path::Path, bool) -> anyhow::Result<Value>| suite(&c.cases, c.out.verbose);
+    let (figures, out) = match suite {
+        Suite::Vignettes(judged) => (told(judged, Telling::Whole)?, &judged.of.out),
+        Suite::Dialogue(judged) => (told(judged, Telling::Dialogue)?, &judged.of.out),
+        Suite::Ablations(judged) => {
+            (vignettes::ablations(&judged.of.cases, &judged.gold, judged.of.out.verbose)?, &judged.of.out)
         }
-        Suite::Dialogue { cases, gold, json, verbose } => {
-            vignettes::run(cases, gold, Telling::Dialogue, json.as_deref(), *verbose)
+        Suite::Languages(cases) => (on(cases, languages::run)?, &cases.out),
+        Suite::Negation(cases) => (on(cases, negation::run)?, &cases.out),
+        Suite::Triage(cases) => (on(cases, triage::run)?, &cases.out),
+        Suite::Extraction(cases) => (on(cases, extraction::run)?, &cases.out),
+        Suite::Phenopackets(cases) => (on(cases, phenopackets::run)?, &cases.out),
+        Suite::Retrieval { corpus, questions, judgments, out } => {
+            (retrieval::run(corpus.as_deref(), questions, judgments, out.verbose)?, out)
         }
-        Suite::Ablations { cases, gold, json } => vignettes::ablations(cases, gold, json.as_deref()),
-        Suite::Languages { cases, json, verbose } => languages::run(cases, json.as_deref(), *verbose),
-        Suite::Page { data, own, day, json, markdown } => page::run(data, own, day, json, markdown),
-        Suite::Retrieval { corpus, questions, judgments, json, verbose } => {
-            retrieval::run(corpus.as_deref(), questions, judgments, json.as_deref(), *verbose)
+        Suite::Page { data, own, day, json, markdown } => {
+            page::run(data, own, day, json, markdown)?;
+            return Ok(ExitCode::SUCCESS);
         }
-        Suite::Negation { cases, json, verbose } => negation::run(cases, json.as_deref(), *verbose),
-        Suite::Extraction { cases, json, verbose } => extraction::run(cases, json.as_deref(), *verbose),
-        Suite::Triage { cases, json, verbose } => triage::run(cases, json.as_deref(), *verbose),
-        Suite::Phenopackets { cases, json, verbose } => phenopackets::run(cases, json.as_deref(), *verbose),
+    };
+    if let Some(path) = &out.json {
+        write_json(path, &figures)?;
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -2,13 +2,13 @@
 //!
 //! TSV `Report No., Concept, Sentence, Negation` with `Affirmed` or `Negated`; the first line is a heading.
 
-use super::figures::{percentile, wilson, write_json};
+use super::figures::{percentile, wilson};
 use anyhow::{Context, ensure};
 use hakim_clinical::{KnowledgeBase, Presence, Token};
 use hakim_consult::presence_at;
 use hakim_knowledge::{Lexicon, builtin_packs, load, tokens};
+use serde_json::{Value, json};
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Instant;
 
 /// What counts: denied and said so, said wrongly, missed, rightly not said.
@@ -20,7 +20,7 @@ struct Counts {
     rest: usize,
 }
 
-pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
     let bytes = std::fs::read(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let text = String::from_utf8_lossy(&bytes);
     let base = load(&builtin_packs()).base;
@@ -49,7 +49,7 @@ pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::R
         }
     }
     ensure!(!ms.is_empty(), "{} holds no case", cases.display());
-    report(&counts, not_found, &ms, json)
+    report(&counts, not_found, &ms)
 }
 
 /// What the sentence says of the concept; `None` where it does not stand in it.
@@ -77,7 +77,7 @@ fn place(sentence: &str, words: &[Token], wanted: &[Token]) -> Option<usize> {
     in_capitals.or_else(|| rows.position(fits))
 }
 
-fn report(c: &Counts, not_found: usize, ms: &[f64], json: Option<&Path>) -> anyhow::Result<ExitCode> {
+fn report(c: &Counts, not_found: usize, ms: &[f64]) -> anyhow::Result<Value> {
     let share = |a: usize, b: usize| a as f64 / (a + b).max(1) as f64;
     let (precision, recall) = (share(c.right, c.wrong), share(c.right, c.missed));
     let f1 = 2.0 * c.right as f64 / (2 * c.right + c.wrong + c.missed).max(1) as f64;
@@ -93,14 +93,10 @@ fn report(c: &Counts, not_found: usize, ms: &[f64], json: Option<&Path>) -> anyh
     let all = c.right + c.rest;
     println!("accuracy   {:.1} %  {}", share(all, c.wrong + c.missed) * 100.0, interval(all, ms.len()));
     println!("time       p50 {:.2} ms, p95 {:.2} ms", percentile(ms, 0.5), percentile(ms, 0.95));
-    if let Some(path) = json {
-        let object = serde_json::json!({
-            "n": ms.len(), "negated": c.right + c.missed, "precision": precision, "recall": recall, "f1": f1,
-            "accuracy": share(all, c.wrong + c.missed), "p50_ms": percentile(ms, 0.5), "p95_ms": percentile(ms, 0.95),
-        });
-        write_json(path, &object)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(json!({
+        "n": ms.len(), "negated": c.right + c.missed, "precision": precision, "recall": recall, "f1": f1,
+        "accuracy": share(all, c.wrong + c.missed), "p50_ms": percentile(ms, 0.5), "p95_ms": percentile(ms, 0.95),
+    }))
 }
 
 #[cfg(test)]

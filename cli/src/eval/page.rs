@@ -8,12 +8,11 @@ use hakim_contract::*;
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// What is shown of a suite: key in its JSON, aim, and whether it is a share of all cases (and so has a Wilson interval).
 struct Shown(&'static str, Option<f64>, bool);
 
-pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Path) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Path) -> anyhow::Result<()> {
     let core = crate::open()?;
     let versions = core.app_status(Nothing {})?;
     let (cases, gold) = (data.join("vignettes/avey_open.jsonl"), data.join("vignettes/avey_open_gold.tsv"));
@@ -26,7 +25,7 @@ pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Pa
     };
     let mut suites = vec![];
 
-    let figures = measured(|f| vignettes::run(&cases, &gold, Telling::Whole, Some(f), false))?;
+    let figures = vignettes::run(&cases, &gold, Telling::Whole, false)?;
     let mut shown = ranked([0.75, 0.90, 0.95]);
     shown.extend([
         Shown("ece", Some(0.05), false),
@@ -37,22 +36,22 @@ pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Pa
     let mut suite = suite("vignettes", &figures, &shown, format!("hakim eval vignettes {vignette_files}"));
     suite.groups = serde_json::from_value(figures["groups"].clone())?;
     suite.bins = serde_json::from_value(figures["bins"].clone())?;
-    let compared = measured(|f| vignettes::ablations(&cases, &gold, Some(f)))?;
+    let compared = vignettes::ablations(&cases, &gold, false)?;
     suite.methods = serde_json::from_value(compared)?;
     suites.push(suite);
 
-    let figures = measured(|f| vignettes::run(&cases, &gold, Telling::Dialogue, Some(f), false))?;
+    let figures = vignettes::run(&cases, &gold, Telling::Dialogue, false)?;
     let shown = [Shown("top1", None, true), Shown("top3", None, true), Shown("top5", None, true)];
     suites.push(self::suite("dialogue", &figures, &shown, format!("hakim eval dialogue {vignette_files}")));
 
     let told = own.join("languages.jsonl");
     if told.exists() {
-        let figures = measured(|f| languages::run(&told, Some(f), false))?;
+        let figures = languages::run(&told, false)?;
         suites.push(told_in(&figures)?);
     }
     let urgent = own.join("triage.jsonl");
     if urgent.exists() {
-        let figures = measured(|f| triage::run(&urgent, Some(f), false))?;
+        let figures = triage::run(&urgent, false)?;
         let shown = [
             Shown("accuracy", Some(0.85), true),
             Shown("emergency_recall", Some(1.0), false),
@@ -61,12 +60,12 @@ pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Pa
         let command = "hakim eval triage --cases knowledge/cases/triage.jsonl".to_owned();
         suites.push(self::suite("triage", &figures, &shown, command));
     }
-    let figures = measured(|f| negation::run(&data.join("negation/negex_open.tsv"), Some(f), false))?;
+    let figures = negation::run(&data.join("negation/negex_open.tsv"), false)?;
     let shown = [Shown("f1", Some(0.96), false), Shown("precision", None, false), Shown("recall", None, false)];
     let command = format!("hakim eval negation --cases {}", shared("negation/negex_open.tsv"));
     suites.push(self::suite("negation", &figures, &shown, command));
 
-    let figures = measured(|f| phenopackets::run(&data.join("phenopackets/cases.jsonl.gz"), Some(f), false))?;
+    let figures = phenopackets::run(&data.join("phenopackets/cases.jsonl.gz"), false)?;
     let shown =
         [("top1", 0.33), ("top3", 0.44), ("top10", 0.55), ("top1_all", 0.55), ("top3_all", 0.65), ("top10_all", 0.75)]
             .map(|(id, aim)| Shown(id, Some(aim), false));
@@ -79,16 +78,7 @@ pub(crate) fn run(data: &Path, own: &Path, day: &str, json: &Path, markdown: &Pa
     write_json(json, &serde_json::to_value(&evaluation)?)?;
     std::fs::write(markdown, tables(&evaluation))
         .with_context(|| format!("{} cannot be written", markdown.display()))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// What a suite writes as JSON.
-fn measured(suite: impl FnOnce(&Path) -> anyhow::Result<ExitCode>) -> anyhow::Result<Value> {
-    let file = std::env::temp_dir().join(format!("hakim-eval-{}.json", std::process::id()));
-    suite(&file)?;
-    let text = std::fs::read_to_string(&file)?;
-    let _ = std::fs::remove_file(&file);
-    Ok(serde_json::from_str(&text)?)
+    Ok(())
 }
 
 fn suite(id: &str, figures: &Value, shown: &[Shown], command: String) -> EvaluationSuite {

@@ -1,14 +1,14 @@
 //! Phenopackets: HPO terms in, ranked OMIM diseases out; with and without what the case's own paper contributed.
 
-use super::figures::{percentile, write_json};
+use super::figures::percentile;
 use anyhow::{Context, ensure};
 use hakim_consult::Folders;
 use hakim_rare::{Database, Query, RareBase, rank};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Instant;
 
 #[derive(Deserialize)]
@@ -78,7 +78,7 @@ struct Ran {
     ms: f64,
 }
 
-pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
     let folders = Folders::of_this_machine()?;
     let start = Instant::now();
     let base = hakim_rare::compiled(&folders.assets.join("hpo"))?;
@@ -95,7 +95,7 @@ pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::R
             println!("{:>5} {}", r.own_paper_removed.map_or("-".into(), |n| n.to_string()), r.disease);
         }
     }
-    report(&base, &ran, load_ms, json)
+    report(&base, &ran, load_ms)
 }
 
 fn read_text(path: &Path) -> anyhow::Result<String> {
@@ -177,7 +177,7 @@ fn iso_years(written: &str) -> Option<f32> {
     Some(years)
 }
 
-fn report(base: &RareBase, ran: &[Ran], load_ms: f64, json: Option<&Path>) -> anyhow::Result<ExitCode> {
+fn report(base: &RareBase, ran: &[Ran], load_ms: f64) -> anyhow::Result<Value> {
     let (diseases, terms, annotations) = base.counts();
     println!(
         "annotations {} of {diseases} diseases with {terms} terms ({}), opened in {load_ms:.0} ms",
@@ -185,7 +185,7 @@ fn report(base: &RareBase, ran: &[Ran], load_ms: f64, json: Option<&Path>) -> an
         base.release()
     );
     println!("n        {}", ran.len());
-    let mut object = serde_json::json!({ "n": ran.len(), "load_ms": load_ms });
+    let mut object = json!({ "n": ran.len(), "load_ms": load_ms });
     for (name, suffix, place) in [
         ("own paper removed", "", (|r: &Ran| r.own_paper_removed) as fn(&Ran) -> Option<usize>),
         ("all annotations", "_all", |r: &Ran| r.all),
@@ -210,10 +210,7 @@ fn report(base: &RareBase, ran: &[Ran], load_ms: f64, json: Option<&Path>) -> an
     println!("time     p50 {p50:.1} ms, p95 {p95:.1} ms");
     object["p50_ms"] = p50.into();
     object["p95_ms"] = p95.into();
-    if let Some(path) = json {
-        write_json(path, &object)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(object)
 }
 
 /// A share with its 95 % interval; cases of one disease are not independent.

@@ -1,11 +1,10 @@
 //! Figures of a ranking: how often the right answer is among the first, how probabilities agree with what came true, and
 //! whether any group of patients is served worse.
 
-use super::figures::{Bin, bins, calibration_by_chance, calibration_error, percentile, wilson, write_json};
+use super::figures::{Bin, bins, calibration_by_chance, calibration_error, percentile, wilson};
 use hakim_contract::{Assessment, CandidateView};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::ExitCode;
 
 /// One case after it was run.
 #[derive(Default)]
@@ -42,11 +41,6 @@ impl Outcome {
             ..Self::default()
         }
     }
-
-    /// The outcome of a ranking without probabilities.
-    pub(crate) fn ranked(case: &str, rank: Option<usize>, ms: f64) -> Self {
-        Self { case: case.to_owned(), rank, ms, ..Self::default() }
-    }
 }
 
 pub(crate) fn within(ran: &[&Outcome], k: usize) -> usize {
@@ -73,7 +67,7 @@ fn by_group(ran: &[Outcome]) -> BTreeMap<(&'static str, &str), Vec<&Outcome>> {
 }
 
 /// Prints the figures and writes them as one JSON object.
-pub(crate) fn report(ran: &[Outcome], json: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(crate) fn report(ran: &[Outcome]) -> anyhow::Result<Value> {
     let all: Vec<&Outcome> = ran.iter().collect();
     let n = all.len();
     let ms: Vec<f64> = ran.iter().map(|r| r.ms).collect();
@@ -103,30 +97,26 @@ pub(crate) fn report(ran: &[Outcome], json: Option<&Path>) -> anyhow::Result<Exi
             percent(within(group, 3), group.len())
         );
     }
-    if let Some(path) = json {
-        let share = |k: usize| within(&all, k) as f64 / n.max(1) as f64;
-        let group = |((kind, name), group): (&(&str, &str), &Vec<&Outcome>)| {
-            serde_json::json!({
-                "kind": kind, "name": name, "n": group.len(),
-                "top1": within(group, 1) as f64 / group.len() as f64, "top3": within(group, 3) as f64 / group.len() as f64,
-            })
-        };
-        let bin = |b: &Bin| serde_json::json!({ "stated": b.stated, "right": b.right, "n": b.n });
-        let object = serde_json::json!({
-            "n": n, "top1": share(1), "top3": share(3), "top5": share(5), "top10": share(10), "mrr": mrr(&all),
-            "ece": ece, "ece_by_chance": chance, "ece_shown": ece_shown,
-            "bins": bins(&stated).iter().map(bin).collect::<Vec<_>>(),
-            "groups": groups.iter().map(group).collect::<Vec<_>>(),
-            "questions_mean": ran.iter().map(|r| r.questions as f64).sum::<f64>() / n.max(1) as f64,
-            "p50_ms": percentile(&ms, 0.5), "p95_ms": percentile(&ms, 0.95),
-        });
-        write_json(path, &object)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    let share = |k: usize| within(&all, k) as f64 / n.max(1) as f64;
+    let group = |((kind, name), group): (&(&str, &str), &Vec<&Outcome>)| {
+        json!({
+            "kind": kind, "name": name, "n": group.len(),
+            "top1": within(group, 1) as f64 / group.len() as f64, "top3": within(group, 3) as f64 / group.len() as f64,
+        })
+    };
+    let bin = |b: &Bin| json!({ "stated": b.stated, "right": b.right, "n": b.n });
+    Ok(json!({
+        "n": n, "top1": share(1), "top3": share(3), "top5": share(5), "top10": share(10), "mrr": mrr(&all),
+        "ece": ece, "ece_by_chance": chance, "ece_shown": ece_shown,
+        "bins": bins(&stated).iter().map(bin).collect::<Vec<_>>(),
+        "groups": groups.iter().map(group).collect::<Vec<_>>(),
+        "questions_mean": ran.iter().map(|r| r.questions as f64).sum::<f64>() / n.max(1) as f64,
+        "p50_ms": percentile(&ms, 0.5), "p95_ms": percentile(&ms, 0.95),
+    }))
 }
 
 /// Prints several methods on the same cases beside each other.
-pub(crate) fn compare(compared: &[(&str, Vec<Outcome>)], json: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(crate) fn compare(compared: &[(&str, Vec<Outcome>)]) -> anyhow::Result<Value> {
     println!("{:24} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}", "", "top-1", "top-3", "top-5", "top-10", "MRR", "ECE");
     let mut rows = vec![];
     for (name, ran) in compared {
@@ -137,13 +127,10 @@ pub(crate) fn compare(compared: &[(&str, Vec<Outcome>)], json: Option<&Path>) ->
         let [one, three, five, ten] = [1, 3, 5, 10].map(|k| share(k) * 100.0);
         let told = ece.map_or("-".into(), |e| format!("{e:.3}"));
         println!("{name:24} {one:>6.1} {three:>6.1} {five:>6.1} {ten:>6.1} {:>6.3} {told:>6}", mrr(&all));
-        rows.push(serde_json::json!({
+        rows.push(json!({
             "method": name, "n": all.len(), "top1": share(1), "top3": share(3), "top5": share(5), "top10": share(10),
             "mrr": mrr(&all), "ece": ece,
         }));
     }
-    if let Some(path) = json {
-        write_json(path, &serde_json::Value::Array(rows))?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(Value::Array(rows))
 }

@@ -3,14 +3,14 @@
 //! Questions: JSONL `{"id", "language", "text"}`. Judgments: TSV `question, document, grade, grade ...`, one grade a judge (0 no
 //! answer, 1 helps, 2 answers); their mean counts. Documents of the packs are passages and entries by id.
 
-use super::figures::{percentile, write_json};
+use super::figures::percentile;
 use anyhow::{Context, ensure};
 use hakim_clinical::Lang;
 use hakim_contract::{Core, SearchRequest};
 use hakim_knowledge::{Piece, Search, TextIndex};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Instant;
 
 /// Depth of the ranking that is scored.
@@ -44,13 +44,7 @@ struct Scored {
 
 type Grades = BTreeMap<String, Vec<f64>>;
 
-pub(crate) fn run(
-    corpus: Option<&Path>,
-    questions: &Path,
-    judgments: &Path,
-    json: Option<&Path>,
-    verbose: bool,
-) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(corpus: Option<&Path>, questions: &Path, judgments: &Path, verbose: bool) -> anyhow::Result<Value> {
     let judged = read_judgments(judgments)?;
     let text = std::fs::read_to_string(questions).with_context(|| format!("{} cannot be read", questions.display()))?;
     let ask = searcher(corpus)?;
@@ -68,7 +62,7 @@ pub(crate) fn run(
         scored.push(one);
     }
     ensure!(!scored.is_empty(), "no question of {} is judged in {}", questions.display(), judgments.display());
-    report(&scored, json)
+    report(&scored)
 }
 
 type Ask = Box<dyn Fn(&Question) -> anyhow::Result<Vec<String>>>;
@@ -148,7 +142,7 @@ fn score(question: &Question, found: &[String], grades: &Grades, ms: f64) -> Sco
     }
 }
 
-fn report(scored: &[Scored], json: Option<&Path>) -> anyhow::Result<ExitCode> {
+fn report(scored: &[Scored]) -> anyhow::Result<Value> {
     let average =
         |of: &[&Scored], value: fn(&Scored) -> f64| of.iter().map(|s| value(s)).sum::<f64>() / of.len() as f64;
     let all: Vec<&Scored> = scored.iter().collect();
@@ -156,7 +150,7 @@ fn report(scored: &[Scored], json: Option<&Path>) -> anyhow::Result<ExitCode> {
     scored.iter().for_each(|s| languages.entry(&s.language).or_default().push(s));
     let ms: Vec<f64> = scored.iter().map(|s| s.ms).collect();
     println!("{:8} {:>4} {:>8} {:>8} {:>8}", "", "n", "nDCG@10", "MRR", "P@1");
-    let mut object = serde_json::json!({ "n": scored.len() });
+    let mut object = json!({ "n": scored.len() });
     for (name, group) in std::iter::once(("all", all)).chain(languages) {
         let ndcg = average(&group, |s| s.ndcg);
         let mrr = average(&group, |s| s.reciprocal_rank);
@@ -176,10 +170,7 @@ fn report(scored: &[Scored], json: Option<&Path>) -> anyhow::Result<ExitCode> {
         println!("two judges gave the same grade to {:.0} % of {} documents", same * 100.0, pairs.len());
     }
     println!("time     p50 {:.1} ms, p95 {:.1} ms", percentile(&ms, 0.5), percentile(&ms, 0.95));
-    if let Some(path) = json {
-        write_json(path, &object)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(object)
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 //! home). Emergency and "today" count as `em`, "within days" and an ordinary visit as `ne`.
 
 use super::case::assessed;
-use super::figures::{percentile, wilson, write_json};
+use super::figures::{percentile, wilson};
 use anyhow::{Context, ensure};
 use hakim_clinical::TriageLevel;
+use serde_json::{Value, json};
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Instant;
 
 #[derive(serde::Deserialize)]
@@ -21,7 +21,7 @@ struct TriageCase {
 
 const LEVELS: [&str; 3] = ["em", "ne", "sc"];
 
-pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
     let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let core = crate::open()?;
     // rows: gold, columns: said
@@ -48,7 +48,7 @@ pub(crate) fn run(cases: &Path, json: Option<&Path>, verbose: bool) -> anyhow::R
         }
     }
     ensure!(!ms.is_empty(), "{} holds no case", cases.display());
-    report(&table, &ms, json)
+    report(&table, &ms)
 }
 
 /// Age and sex stand in the first sentence.
@@ -56,7 +56,7 @@ fn first_sentence(text: &str) -> &str {
     text.split(['.', '\n']).next().unwrap_or_default()
 }
 
-fn report(table: &[[usize; 3]; 3], ms: &[f64], json: Option<&Path>) -> anyhow::Result<ExitCode> {
+fn report(table: &[[usize; 3]; 3], ms: &[f64]) -> anyhow::Result<Value> {
     let n = ms.len();
     let right: usize = (0..3).map(|i| table[i][i]).sum();
     let emergencies: usize = table[0].iter().sum();
@@ -75,14 +75,10 @@ fn report(table: &[[usize; 3]; 3], ms: &[f64], json: Option<&Path>) -> anyhow::R
         println!("{name:8}{:>6}{:>6}{:>6}", row[0], row[1], row[2]);
     }
     println!("time                p50 {:.1} ms, p95 {:.1} ms", percentile(ms, 0.5), percentile(ms, 0.95));
-    if let Some(path) = json {
-        let object = serde_json::json!({
-            "n": n, "accuracy": share(right, n), "emergency_recall": share(table[0][0], emergencies),
-            "safe": share(n - too_low, n),
-            "under": too_low, "over": n - right - too_low, "table": table,
-            "p50_ms": percentile(ms, 0.5), "p95_ms": percentile(ms, 0.95),
-        });
-        write_json(path, &object)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(json!({
+        "n": n, "accuracy": share(right, n), "emergency_recall": share(table[0][0], emergencies),
+        "safe": share(n - too_low, n),
+        "under": too_low, "over": n - right - too_low, "table": table,
+        "p50_ms": percentile(ms, 0.5), "p95_ms": percentile(ms, 0.95),
+    }))
 }

@@ -1,16 +1,15 @@
 //! Vignettes: free text in, ranked ICD-10 codes out, scored by accepted prefixes. As a dialogue the engine is told the chief
 //! complaint only and asks; the answers come from the text of the case, and what the text does not say is not known.
 
-use super::baseline::TfIdf;
 use super::case::{age_band, demographics, intake, sex_name};
 use super::ranking::{Outcome, report};
 use anyhow::{Context, ensure};
 use hakim_clinical::{FindingId, Observed, Origin, Presence};
 use hakim_consult::{Hakim, Method};
 use hakim_contract::*;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Instant;
 
 #[derive(serde::Deserialize)]
@@ -63,13 +62,7 @@ fn read(cases: &Path, gold: &Path) -> anyhow::Result<Vec<Scorable>> {
     Ok(read)
 }
 
-pub(crate) fn run(
-    cases: &Path,
-    gold: &Path,
-    telling: Telling,
-    json: Option<&Path>,
-    verbose: bool,
-) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(cases: &Path, gold: &Path, telling: Telling, verbose: bool) -> anyhow::Result<Value> {
     let vignettes = read(cases, gold)?;
     let core = crate::open()?;
     let (mut ran, mut before) = (vec![], vec![]);
@@ -84,38 +77,39 @@ pub(crate) fn run(
         }
     }
     if verbose {
-        for r in &ran {
-            println!("{:>4}  {:40}  first: {}", r.rank.map_or("-".into(), |n| n.to_string()), r.case, r.leading);
-        }
+        list(&ran);
     }
     if telling == Telling::Dialogue {
         println!("the chief complaint alone:");
-        report(&before, None)?;
+        report(&before)?;
         let mean = ran.iter().map(|r| r.questions as f64).sum::<f64>() / ran.len() as f64;
         println!("\nafter {mean:.1} questions on average, {MOST_QUESTIONS} at most:");
     }
-    report(&ran, json)
+    report(&ran)
+}
+
+fn list(ran: &[Outcome]) {
+    for r in ran {
+        println!("{:>4}  {:40}  first: {}", r.rank.map_or("-".into(), |n| n.to_string()), r.case, r.leading);
+    }
 }
 
 /// The same cases by the shipped method, with each part left out, and by the baselines.
-pub(crate) fn ablations(cases: &Path, gold: &Path, json: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(crate) fn ablations(cases: &Path, gold: &Path, verbose: bool) -> anyhow::Result<Value> {
     let vignettes = read(cases, gold)?;
     let core = crate::open()?;
     let mut compared: Vec<(&str, Vec<Outcome>)> = vec![];
     for (name, method) in Method::compared() {
-        let ran: anyhow::Result<_> = vignettes.iter().map(|(v, a)| one(core, v, a, &method)).collect();
-        compared.push((name, ran?));
+        let ran = vignettes.iter().map(|(v, accepted)| one(core, v, accepted, &method));
+        compared.push((name, ran.collect::<anyhow::Result<_>>()?));
     }
-    let words = TfIdf::new(&core.knowledge().base);
-    let ran = vignettes.iter().map(|(v, accepted)| {
-        let start = Instant::now();
-        let codes = words.ranked(&core.knowledge().base, &whole(v), demographics(&v.demographics));
-        let fits = |icd: &Vec<String>| icd.iter().any(|c| accepted.iter().any(|a| c.starts_with(a.as_str())));
-        let rank = codes.iter().take(10).position(fits).map(|i| i + 1);
-        Outcome::ranked(&v.correct_diagnosis, rank, start.elapsed().as_secs_f64() * 1000.0)
-    });
-    compared.push(("tf-idf of the words", ran.collect()));
-    super::ranking::compare(&compared, json)
+    if verbose {
+        for (name, ran) in &compared {
+            println!("{name}:");
+            list(ran);
+        }
+    }
+    super::ranking::compare(&compared)
 }
 
 /// What the user would type: the story, without the answer.

@@ -318,7 +318,6 @@ decide-change = Change
 decide-reject = Reject
 change-to = What instead?
 reject-why = Why not? (optional)
-times-a-day = { $n } times a day
 for-days = for { $n } days
 dose-missing = No dose: { $what } is needed
 dose-no-rule = No dose rule for this patient: look it up

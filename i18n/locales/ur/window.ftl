@@ -300,7 +300,6 @@ decide-change = تبدیل
 decide-reject = رد
 change-to = اس کی جگہ کیا؟
 reject-why = کیوں نہیں؟ (لازمی نہیں)
-times-a-day = دن میں { $n } بار
 for-days = { $n } دن تک
 dose-missing = خوراک نہیں: { $what } چاہیے
 dose-no-rule = اس مریض کے لیے خوراک کا اصول نہیں: کتاب میں دیکھیں

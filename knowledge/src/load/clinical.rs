@@ -58,6 +58,14 @@ fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
     let parent = fields.string("parent").map(FindingId::from);
     let group = fields.string("group");
     let hpo = fields.string("hpo");
+    let symp = fields.string("symp");
+    let loinc = fields.strings("loinc");
+    let odd = (hpo.iter().filter(|id| !is_id(id, "HP:")))
+        .chain(symp.iter().filter(|id| !is_id(id, "SYMP:")))
+        .chain(loinc.iter().filter(|code| !is_loinc(code)));
+    for code in odd.cloned().collect::<Vec<_>>() {
+        fields.problem(format!("`{code}` is not a code: HP:0002018, SYMP:0000458, 718-7 with its right last digit"));
+    }
     let alarming = fields.flag("alarming");
     let only_sex = fields.word("only_sex", SEXES);
     let names = fields.names(&[Lang::En, Lang::Ur, Lang::Ar, Lang::Hi]);
@@ -102,6 +110,8 @@ fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
         group,
         names,
         hpo,
+        symp,
+        loinc,
         background,
         evidence,
         measured_by,
@@ -109,6 +119,26 @@ fn finding(page: &mut Page<'_>, id: &str, table: Table) -> Option<Finding> {
         alarming,
         only_sex,
     })
+}
+
+/// An id of an OBO ontology: its prefix and seven digits.
+fn is_id(id: &str, prefix: &str) -> bool {
+    id.strip_prefix(prefix).is_some_and(|n| n.len() == 7 && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A LOINC code: one to seven digits, a dash, and the check digit (modulus 10, every second digit doubled from the right;
+/// LOINC Users' Guide, "LOINC code check digit").
+fn is_loinc(code: &str) -> bool {
+    let Some((number, check)) = code.split_once('-') else { return false };
+    let digits =
+        |s: &str| s.bytes().map(|b| b.is_ascii_digit().then(|| u32::from(b - b'0'))).collect::<Option<Vec<_>>>();
+    let (Some(number), Some(&[check])) = (digits(number), digits(check).as_deref()) else { return false };
+    if number.is_empty() || number.len() > 7 {
+        return false;
+    }
+    let sum: u32 =
+        number.iter().rev().enumerate().map(|(i, d)| if i % 2 == 0 { d * 2 / 10 + d * 2 % 10 } else { *d }).sum();
+    (sum + check).is_multiple_of(10)
 }
 
 const SEXES: &[(&str, Sex)] = &[("female", Sex::Female), ("male", Sex::Male)];
@@ -304,4 +334,22 @@ fn treatment(page: &mut Page<'_>, id: &str, table: Table) -> Option<Treatment> {
     let evidence = fields.evidence();
     fields.finish();
     Some(Treatment { step: step.clamp(0.0, 99.0) as u8, action: actions.pop()?, text, when: when?, evidence })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_id, is_loinc};
+
+    #[test]
+    fn a_mistyped_code_is_not_taken() {
+        for code in ["718-7", "8480-6", "8462-4", "29463-7", "2160-0"] {
+            assert!(is_loinc(code), "{code}");
+        }
+        for code in ["718-8", "781-7", "8480", "-7", "718-", "718-77", "71a-7", "12345678-1", ""] {
+            assert!(!is_loinc(code), "{code}");
+        }
+        assert!(is_id("SYMP:0000458", "SYMP:"));
+        assert!(!is_id("SYMP:458", "SYMP:"));
+        assert!(!is_id("HP:0000458", "SYMP:"));
+    }
 }

@@ -125,10 +125,8 @@ pub(super) fn dose_line(dose: &DoseView, say: Say) -> AnyView {
                 let unit = if g.ml.is_some() { "mL".to_owned() } else { say.of("form", &g.form) };
                 view! { <span class="small">{num(decimal(g.amount))}" "{unit}</span> }
             });
-            let often = match dose.every_days {
-                Some(days) => say.f("doc-every-days", &[("days", Value::from(decimal(days)))]),
-                None => say.f("times-a-day", &[("n", Value::from(decimal(dose.times_per_day)))]),
-            };
+            let (often, n) = dose.frequency();
+            let often = say.f(often, &[("n", Value::from(decimal(n)))]);
             let days = dose.days.map(|d| say.f("for-days", &[("n", Value::from(decimal(d)))]));
             view! { {num(format!("{} mg", decimal(dose.single_mg)))}{give}<span class="small">{often}{days.map(|d| format!(" {d}"))}</span> }.into_any()
         }
