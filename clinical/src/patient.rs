@@ -23,13 +23,14 @@ impl Age {
     pub fn from_days(days: u32) -> Self {
         Self(days.min(130 * 366))
     }
-    /// From completed months.
+    /// From completed months: the first whole day on which [`Self::months`] has reached them.
     pub fn from_months(months: u32) -> Self {
-        Self::from_days((f64::from(months.min(2000)) * 30.4375).round() as u32)
+        Self::from_days((f64::from(months.min(2000)) * 30.4375).ceil() as u32)
     }
-    /// From completed years.
+    /// From completed years: the first whole day on which [`Self::years`] has reached them. Who is said to be five must not fall
+    /// into what holds below five.
     pub fn from_years(years: u32) -> Self {
-        Self::from_days((f64::from(years.min(200)) * 365.25).round() as u32)
+        Self::from_days((f64::from(years.min(200)) * 365.25).ceil() as u32)
     }
     /// In days.
     pub fn days(self) -> u32 {
@@ -148,4 +149,22 @@ pub struct Patient {
     /// language the patient reads
     #[serde(default)]
     pub language: Option<Lang>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Age;
+
+    #[test]
+    fn a_completed_year_or_month_is_reached_and_the_next_is_not() {
+        for n in 0..130 {
+            let years = Age::from_years(n).years();
+            assert!(years >= f64::from(n) && years < f64::from(n) + 0.01, "{n} years are {years}");
+        }
+        for n in 0..240 {
+            let months = Age::from_months(n).months();
+            assert!(months >= f64::from(n) && months < f64::from(n) + 0.05, "{n} months are {months}");
+            assert!(Age::from_months(n).years() >= f64::from(n / 12), "{n} months in years");
+        }
+    }
 }

@@ -38,17 +38,27 @@ fn age_on(today: Date, born: &str) -> Option<(AgeInput, Age)> {
         (2..=23, _) => AgeInput::Months(months),
         _ => AgeInput::Years(years),
     };
-    Some((shown, Age::from_days(days)))
+    // a birthday counts as the year it completes, whatever leap years lie between
+    let completed = match shown {
+        AgeInput::Days(n) => Age::from_days(n),
+        AgeInput::Months(n) => Age::from_months(n),
+        AgeInput::Years(n) => Age::from_years(n),
+    };
+    Some((shown, completed.max(Age::from_days(days))))
 }
 
 fn born_from(age: AgeInput) -> Result<String, Failure> {
+    born_before(today(), age)
+}
+
+fn born_before(today: Date, age: AgeInput) -> Result<String, Failure> {
     let span = match age {
         AgeInput::Years(n @ 0..=130) => Span::new().years(i64::from(n)),
         AgeInput::Months(n @ 0..=240) => Span::new().months(i64::from(n)),
         AgeInput::Days(n @ 0..=3660) => Span::new().days(i64::from(n)),
         _ => return Err(Failure::new("age-impossible")),
     };
-    today().checked_sub(span).map(|d| d.to_string()).map_err(|e| Failure::new("age-impossible").because(e))
+    today.checked_sub(span).map(|d| d.to_string()).map_err(|e| Failure::new("age-impossible").because(e))
 }
 
 pub(crate) fn patient_view(patient: Patient) -> PatientView {
@@ -212,5 +222,22 @@ mod tests {
         assert_eq!(age("2026-02-23"), AgeInput::Months(9));
         assert_eq!(age("1992-11-24"), AgeInput::Years(33));
         assert!(age_on("2026-11-23".parse().unwrap(), "2030-01-01").is_none(), "not born yet");
+    }
+
+    #[test]
+    fn on_a_birthday_the_year_is_complete() {
+        for today in ["2026-11-23", "2027-03-01", "2028-02-29"] {
+            let today: Date = today.parse().unwrap();
+            for years in 2..=90_u32 {
+                let born = born_before(today, AgeInput::Years(years)).unwrap();
+                let (shown, age) = age_on(today, &born).unwrap();
+                assert_eq!(shown, AgeInput::Years(years));
+                assert!(
+                    age.years() >= f64::from(years) && age.years() < f64::from(years) + 0.02,
+                    "{years} are {}",
+                    age.years()
+                );
+            }
+        }
     }
 }

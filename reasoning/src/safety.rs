@@ -49,6 +49,11 @@ pub fn check_medicines(case: &Case<'_>, proposed: &[Entity], allergies: &[Taken]
 /// Warnings among what the patient already takes, unknown names included.
 pub fn check_taken(case: &Case<'_>, allergies: &[Taken]) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = case.taken.iter().filter(|t| t.entities.is_empty()).map(unknown).collect();
+    for (i, taken) in case.taken.iter().enumerate() {
+        let later = case.taken.iter().skip(i + 1);
+        let of = |entity| later.clone().filter_map(move |other| duplicate(case, entity, other));
+        warnings.extend(taken.entities.iter().flat_map(of));
+    }
     let entities: Vec<&Entity> = case.taken.iter().flat_map(|t| &t.entities).collect();
     for (i, a) in entities.iter().enumerate() {
         warnings.extend(allergies.iter().flat_map(|al| allergy(case, a, al)));

@@ -1,0 +1,664 @@
+//! The limits of doses, allergies, checks and levels, each from both sides. `cargo xtask coverage` and `cargo xtask mutants` say
+//! what is not held here.
+#![allow(clippy::unwrap_used, reason = "test code")]
+
+mod common;
+
+use common::*;
+use hakim_clinical::*;
+use hakim_reasoning::{Case, Taken, check_medicines, check_taken, differential, triage, weighed_by, work_out_dose};
+
+fn rule(text: &str) -> Rule {
+    hakim_knowledge::parse_rule(text).unwrap()
+}
+
+fn child(years: u32) -> PatientFacts {
+    person(Some(Age::from_years(years)), Some(Sex::Male))
+}
+
+/// The dose of a medicine that differs from the tests' own; rule 0 is the child's (40 mg/kg twice), rule 1 the adult's.
+fn dose_of(
+    patient: &PatientFacts,
+    weight: Option<f64>,
+    change: impl FnOnce(&mut Medicine),
+) -> Result<WorkedDose, DoseRefusal> {
+    let values: Vec<(Vital, f64)> = weight.map(|kg| (Vital::Weight, kg)).into_iter().collect();
+    let mut medicine = base().medicines["penin"].clone();
+    change(&mut medicine);
+    work_out_dose(&measured(patient, &[], &values), &medicine, Some(&"lung".into()))
+}
+
+fn form(name: &str, mg: f64, ml: Option<f64>, step: f64) -> MedicineForm {
+    MedicineForm { form: name.into(), mg, ml, step }
+}
+
+fn units(worked: &WorkedDose) -> (String, f64, f64) {
+    let give = worked.give.as_ref().unwrap();
+    (give.form.clone(), give.amount, give.mg)
+}
+
+fn last_step(worked: &WorkedDose) -> &str {
+    worked.steps.last().map(|s| s.text.as_str()).unwrap()
+}
+
+#[test]
+fn a_daily_maximum_for_each_kilogram_holds() {
+    let capped = |most| dose_of(&child(2), Some(12.0), |m| m.doses[0].max_day_mg_per_kg = Some(most)).unwrap();
+    // 12 kg × 40 mg/kg = 480 mg twice a day; 50 mg/kg a day leaves 300 mg at once
+    let worked = capped(50.0);
+    assert_eq!((worked.single_mg, last_step(&worked)), (300.0, "600 mg ≤ 600 mg"));
+    assert!(worked.steps.iter().any(|s| s.text == "≤ 300 mg"));
+    // a maximum that is not reached changes nothing and is not named
+    let worked = capped(90.0);
+    assert_eq!((worked.single_mg, last_step(&worked)), (475.0, "950 mg ≤ 1080 mg"));
+    assert!(!worked.steps.iter().any(|s| s.kind == "capped-single"));
+    // without a weight only the maximum in milligrams is left
+    let mut man = adult();
+    man.pregnancy = Pregnancy::No;
+    let worked = dose_of(&man, None, |m| m.doses[1].max_day_mg_per_kg = Some(1.0)).unwrap();
+    assert_eq!(worked.single_mg, 375.0);
+}
+
+#[test]
+fn a_single_maximum_holds_as_well_as_a_daily_one() {
+    let single = |most: f64, day: f64| {
+        let worked = dose_of(&child(2), Some(12.0), |m| {
+            (m.doses[0].max_single_mg, m.doses[0].max_day_mg) = (most, day);
+        });
+        worked.map(|w| w.single_mg)
+    };
+    assert_eq!(single(300.0, 2000.0), Ok(300.0));
+    assert_eq!(single(1000.0, 500.0), Ok(250.0), "two doses a day share the daily maximum");
+    assert_eq!(single(480.0, 960.0), Ok(475.0), "exactly reached is not passed");
+}
+
+#[test]
+fn without_a_form_the_amount_stands_as_it_was_worked_out() {
+    let worked = dose_of(&child(2), Some(12.0), |m| m.forms.clear()).unwrap();
+    assert_eq!((worked.single_mg, &worked.give), (480.0, &None));
+    assert!(!worked.steps.iter().any(|s| s.kind == "rounded"));
+}
+
+#[test]
+fn what_no_form_can_give_near_the_dose_is_refused() {
+    let by = |mg: f64, step: f64| {
+        dose_of(&child(2), Some(12.0), |m| m.forms = vec![form("tablet", mg, None, step)]).map(|w| w.single_mg)
+    };
+    assert_eq!(by(1000.0, 1.0), Err(DoseRefusal::CannotBeGiven), "half a tablet that cannot be halved");
+    assert_eq!(by(1000.0, 0.5), Err(DoseRefusal::CannotBeGiven), "500 mg passes 480 mg");
+    assert_eq!(by(900.0, 0.5), Ok(450.0));
+    // 85 % of 480 mg are 408 mg
+    assert_eq!(by(408.0, 1.0), Ok(408.0));
+    assert_eq!(by(407.0, 1.0), Err(DoseRefusal::CannotBeGiven));
+    // never above, however near
+    assert_eq!(by(481.0, 1.0), Err(DoseRefusal::CannotBeGiven));
+    assert_eq!(by(480.0, 1.0), Ok(480.0));
+}
+
+#[test]
+fn small_volumes_are_measured_in_tenths_and_others_in_halves() {
+    let ml = |per_kg: f64| {
+        let worked = dose_of(&child(2), Some(10.0), |m| {
+            m.doses[0].amount = DoseAmount::PerKg { low: per_kg, high: per_kg };
+            m.forms = vec![form("syrup", 125.0, Some(5.0), 1.0)];
+        });
+        units(&worked.unwrap()).1
+    };
+    assert_eq!(ml(4.9), 1.9, "49 mg are 1.96 mL");
+    assert_eq!(ml(5.0), 2.0);
+    assert_eq!(ml(5.7), 2.0, "57 mg are 2.28 mL: from 2 mL on in halves");
+    assert_eq!(ml(6.3), 2.5);
+}
+
+#[test]
+fn the_form_suits_the_age_and_can_be_counted() {
+    let choose = |patient: &PatientFacts, kg: f64, low: f64, high: f64, forms: &[MedicineForm]| {
+        let worked = dose_of(patient, Some(kg), |m| {
+            for dose in &mut m.doses {
+                dose.amount = DoseAmount::Fixed { low, high };
+                (dose.max_single_mg, dose.max_day_mg) = (5000.0, 20_000.0);
+                dose.when = Rule::Always;
+            }
+            m.forms = forms.to_vec();
+        });
+        units(&worked.unwrap())
+    };
+    let (tablet, syrup) = (form("tablet", 250.0, None, 1.0), form("syrup", 125.0, Some(5.0), 1.0));
+    let (sachet, melting) = (form("sachet", 250.0, None, 1.0), form("dispersible-tablet", 250.0, None, 1.0));
+    let forms = [tablet.clone(), syrup.clone()];
+    assert_eq!(choose(&child(5), 18.0, 250.0, 250.0, &forms).0, "syrup");
+    assert_eq!(choose(&child(6), 20.0, 250.0, 250.0, &forms).0, "tablet");
+    let nobody_says_how_old = person(None, None);
+    assert_eq!(choose(&nobody_says_how_old, 20.0, 250.0, 250.0, &forms).0, "tablet");
+    // what melts or is stirred in counts as a liquid for a small child
+    assert_eq!(choose(&child(3), 14.0, 250.0, 250.0, &[tablet.clone(), melting]).0, "dispersible-tablet");
+    assert_eq!(choose(&child(3), 14.0, 250.0, 250.0, &[tablet.clone(), sachet]).0, "sachet");
+    // five of a small tablet are more to swallow than one large one a little further from the middle
+    let large = form("tablet", 1000.0, None, 1.0);
+    let man = child(30);
+    assert_eq!(choose(&man, 70.0, 1000.0, 1500.0, &[tablet.clone(), large.clone()]), ("tablet".into(), 1.0, 1000.0));
+    assert_eq!(choose(&man, 70.0, 1000.0, 1000.0, std::slice::from_ref(&tablet)), ("tablet".into(), 4.0, 250.0));
+    // of two that are as near, the fewer
+    let middling = form("tablet", 500.0, None, 1.0);
+    assert_eq!(choose(&man, 70.0, 500.0, 500.0, &[tablet.clone(), middling]), ("tablet".into(), 1.0, 500.0));
+    // nearest the middle, from above or below
+    let odd = form("tablet", 300.0, None, 1.0);
+    assert_eq!(choose(&man, 70.0, 500.0, 700.0, &[tablet, odd]), ("tablet".into(), 2.0, 300.0));
+}
+
+#[test]
+fn a_form_is_given_by_its_own_routes_only() {
+    let suiting: &[(&str, &[&str])] = &[
+        ("oral", &["tablet", "dispersible-tablet", "capsule", "syrup", "sachet"]),
+        ("im", &["injection"]),
+        ("iv", &["injection"]),
+        ("sc", &["injection"]),
+        ("inhaled", &["inhaler", "nebuliser-solution", "gas"]),
+        ("topical", &["cream", "ointment", "lotion"]),
+        ("eye", &["drops", "ointment"]),
+        ("nasal", &["spray", "drops"]),
+        ("rectal", &["suppository", "rectal-solution"]),
+        ("vaginal", &["tablet", "cream"]),
+        ("sublingual", &["tablet", "spray"]),
+        ("by-thought", &[]),
+    ];
+    let all: Vec<&str> = suiting.iter().flat_map(|(_, forms)| forms.iter().copied()).collect();
+    for (route, forms) in suiting {
+        for name in &all {
+            let worked = dose_of(&child(2), Some(12.0), |m| {
+                m.doses[0].route = (*route).into();
+                m.forms = vec![form(name, 120.0, None, 1.0)];
+            });
+            assert_eq!(worked.is_ok(), forms.contains(name), "{name} by {route}");
+        }
+    }
+}
+
+#[test]
+fn a_weight_is_refused_just_outside_what_its_age_can_have() {
+    let refused = |age: Option<Age>, kg: f64| {
+        let patient = person(age, None);
+        let values = [(Vital::Weight, kg)];
+        let dose = work_out_dose(&measured(&patient, &[], &values), &base().medicines["penin"], Some(&"lung".into()));
+        matches!(dose, Err(DoseRefusal::Implausible { .. }))
+    };
+    for (age, low, high) in [
+        (Age::from_months(11), 0.4, 16.0),
+        (Age::from_months(12), 4.0, 40.0),
+        (Age::from_months(59), 4.0, 40.0),
+        (Age::from_years(5), 8.0, 100.0),
+        (Age::from_months(143), 8.0, 100.0),
+        (Age::from_years(12), 15.0, 200.0),
+        (Age::from_months(215), 15.0, 200.0),
+        (Age::from_years(18), 22.0, 350.0),
+    ] {
+        let years = age.years();
+        assert!(!refused(Some(age), low) && !refused(Some(age), high), "the limits of {years} years belong to it");
+        // less than 0.4 kg is refused before any dose
+        assert!(low < 1.0 || refused(Some(age), low - 0.1), "{low} at {years}");
+        assert!(high >= 350.0 || refused(Some(age), high + 0.1), "{high} at {years}");
+    }
+    assert!(!refused(None, 4.0), "without an age no weight is impossible");
+}
+
+#[test]
+fn a_rule_of_the_condition_goes_before_a_general_one() {
+    let labels = |change: &dyn Fn(&mut Medicine)| {
+        dose_of(&child(2), Some(12.0), change).map(|w| w.label.get(Lang::En).to_owned())
+    };
+    let general_too = |m: &mut Medicine| m.doses[1].when = Rule::Always;
+    assert_eq!(labels(&general_too), Ok("child".into()));
+    let general_first = |m: &mut Medicine| {
+        m.doses[1].when = Rule::Always;
+        m.doses.reverse();
+    };
+    assert_eq!(labels(&general_first), Ok("child".into()));
+    // a rule for another illness is nobody's rule
+    let of_another = |m: &mut Medicine| m.doses[0].conditions = vec!["rash-fever".into()];
+    assert_eq!(labels(&of_another), Err(DoseRefusal::NoRule));
+}
+
+const PENIN: &str = "penin";
+
+fn checked(base: &KnowledgeBase, observed: &[Observed], takes: Vec<Taken>, allergies: &[Taken]) -> Vec<Warning> {
+    let man = adult();
+    let case = Case::new(base, &man, observed, &[], takes).unwrap();
+    check_medicines(&case, &[Entity::Medicine(PENIN.into())], allergies)
+}
+
+fn named(typed: &str, entities: &[Entity]) -> Taken {
+    Taken { typed: typed.into(), entities: entities.to_vec() }
+}
+
+fn medicine(id: &str) -> Entity {
+    Entity::Medicine(id.into())
+}
+
+fn class(id: &str) -> Entity {
+    Entity::Class(id.into())
+}
+
+#[test]
+fn an_allergy_reaches_as_far_as_its_class_says() {
+    let with = |change: &dyn Fn(&mut KnowledgeBase)| {
+        let mut base = base().clone();
+        let mut other = base.medicines[PENIN].clone();
+        other.id = "cefin".into();
+        other.classes = vec!["cephalosporin".into()];
+        base.medicines.insert("cefin".into(), other);
+        let mut sister = base.medicines[PENIN].clone();
+        sister.id = "amin".into();
+        base.medicines.insert("amin".into(), sister);
+        let evidence = base.classes[&MedicineClass::new("penicillin")].evidence.clone().unwrap();
+        let cross = CrossAllergy {
+            class: "penicillin".into(),
+            level: WarningLevel::Caution,
+            text: Text::english("some react to both"),
+            evidence,
+        };
+        let names = Names::default();
+        let info = ClassInfo { names, shared_allergy: true, cross: vec![cross], evidence: None };
+        base.classes.insert("cephalosporin".into(), info);
+        change(&mut base);
+        base
+    };
+    let levels = |base: &KnowledgeBase, to: Taken| -> Vec<WarningLevel> {
+        checked(base, &[], vec![], &[to]).iter().map(|w| w.level).collect()
+    };
+    let base = with(&|_| {});
+    let stop = vec![WarningLevel::Stop];
+    assert_eq!(levels(&base, named("penin", &[medicine(PENIN)])), stop);
+    assert_eq!(levels(&base, named("penicillin", &[class("penicillin")])), stop, "a class that it belongs to");
+    assert_eq!(levels(&base, named("amin", &[medicine("amin")])), stop, "a sister of a class that shares allergies");
+    assert_eq!(
+        levels(&base, named("cefin", &[medicine("cefin")])),
+        [WarningLevel::Caution],
+        "another class, reached across"
+    );
+    assert_eq!(levels(&base, named("thinner", &[medicine("thinner")])), [], "a class that nothing is known of");
+    let apart = with(&|b| b.classes.get_mut(&MedicineClass::new("penicillin")).unwrap().shared_allergy = false);
+    assert_eq!(levels(&apart, named("amin", &[medicine("amin")])), [], "a class that shares no allergies");
+    let away =
+        with(&|b| b.classes.get_mut(&MedicineClass::new("cephalosporin")).unwrap().cross[0].class = "sulfa".into());
+    assert_eq!(levels(&away, named("cefin", &[medicine("cefin")])), [], "across to a class that it is not of");
+    // nobody recognised the words, but they name the medicine
+    assert_eq!(levels(&base, named("Penin injection, long ago", &[])), stop);
+    assert_eq!(levels(&base, named("house dust", &[])), []);
+    assert_eq!(levels(&base, named("penin dust", &[medicine("thinner")])), [], "what was recognised stands for itself");
+}
+
+#[test]
+fn a_caution_about_pregnancy_waits_for_nobody_unless_it_is_a_note() {
+    let warned = |level| {
+        let mut base = base().clone();
+        let penin = base.medicines.get_mut(&MedicineId::new(PENIN)).unwrap();
+        penin.cautions[0].level = level;
+        penin.cautions[0].when = rule("pregnant");
+        let woman = person(Some(Age::from_years(30)), Some(Sex::Female));
+        let case = Case::new(&base, &woman, &[], &[], vec![]).unwrap();
+        let found = check_medicines(&case, &[medicine(PENIN)], &[]);
+        found.iter().map(|w| (w.kind, w.level)).collect::<Vec<_>>()
+    };
+    assert_eq!(warned(WarningLevel::Stop), [(WarningKind::Pregnancy, WarningLevel::Caution)]);
+    assert_eq!(warned(WarningLevel::Caution), [(WarningKind::Pregnancy, WarningLevel::Caution)]);
+    assert_eq!(warned(WarningLevel::Note), []);
+}
+
+#[test]
+fn a_caution_is_told_under_what_its_rule_looks_at() {
+    let kind = |text: &str, who: &PatientFacts| {
+        let mut base = base().clone();
+        let penin = base.medicines.get_mut(&MedicineId::new(PENIN)).unwrap();
+        penin.cautions.truncate(1);
+        penin.cautions[0].when = rule(text);
+        let case = Case::new(&base, who, &present(&["diabetes.history"]), &[], vec![]).unwrap();
+        check_medicines(&case, &[medicine(PENIN)], &[]).first().map(|w| w.kind)
+    };
+    let mut mother = person(Some(Age::from_years(30)), Some(Sex::Female));
+    (mother.pregnancy, mother.lactating) = (Pregnancy::Yes { weeks: Some(30) }, true);
+    for (text, expected) in [
+        ("pregnant", WarningKind::Pregnancy),
+        ("maybe_pregnant", WarningKind::Pregnancy),
+        ("pregnancy.weeks >= 28", WarningKind::Pregnancy),
+        ("lactating", WarningKind::Lactation),
+        ("age.years >= 18", WarningKind::Age),
+        ("age.months >= 18", WarningKind::Age),
+        ("age.days >= 18", WarningKind::Age),
+        ("diabetes.history", WarningKind::Disease),
+        ("diabetes.history and lactating", WarningKind::Lactation),
+        ("any(diabetes.history, pregnant)", WarningKind::Pregnancy),
+        ("atleast(1, diabetes.history, age.years > 2)", WarningKind::Age),
+        ("diabetes.history and sex.female", WarningKind::Disease),
+    ] {
+        assert_eq!(kind(text, &mother), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn two_of_a_class_that_adds_harm_are_told_and_two_of_another_are_not() {
+    let mut base = base().clone();
+    for id in ["first", "second"] {
+        let mut pill = base.medicines[PENIN].clone();
+        (pill.id, pill.interactions) = (id.into(), vec![]);
+        pill.classes = vec!["pain-killer".into(), "nsaid".into()];
+        base.medicines.insert(id.into(), pill);
+    }
+    let kinds = |proposed: Entity, takes: Vec<Taken>| -> Vec<WarningKind> {
+        let man = adult();
+        let case = Case::new(&base, &man, &[], &[], takes).unwrap();
+        check_medicines(&case, &[proposed], &[]).iter().map(|w| w.kind).collect()
+    };
+    let first = || named("first", &[medicine("first")]);
+    assert_eq!(kinds(medicine("second"), vec![first()]), [WarningKind::Duplicate]);
+    assert_eq!(kinds(medicine("first"), vec![first()]), [WarningKind::Duplicate]);
+    assert_eq!(kinds(medicine("second"), vec![named("nsaid", &[class("nsaid")])]), [WarningKind::Duplicate]);
+    assert_eq!(kinds(medicine("second"), vec![named("pain-killer", &[class("pain-killer")])]), []);
+    assert_eq!(kinds(class("nsaid"), vec![first()]), [], "a class is no medicine to be given twice");
+    // in what the patient brings, each pair once
+    let man = adult();
+    let brings = |names: &[&str]| {
+        let takes = names.iter().map(|n| named(n, &[medicine(n)])).collect();
+        let case = Case::new(&base, &man, &[], &[], takes).unwrap();
+        check_taken(&case, &[]).into_iter().map(|w| (w.kind, w.about)).collect::<Vec<_>>()
+    };
+    let both = vec!["first".to_owned(), "second".to_owned()];
+    assert_eq!(brings(&["first", "second"]), [(WarningKind::Duplicate, both)]);
+    assert_eq!(brings(&["first"]), []);
+}
+
+#[test]
+fn a_pair_of_the_outside_table_counts_when_nothing_was_written() {
+    let mut base = base().clone();
+    let evidence = base.medicines[PENIN].cautions[0].evidence.clone();
+    let mut quiet = base.medicines["thinner"].clone();
+    quiet.id = "zinc".into();
+    base.medicines.insert("zinc".into(), quiet);
+    let pair = InteractionPair { level: WarningLevel::Caution, table_level: "precaution".into(), evidence };
+    base.pairs.insert((PENIN.into(), "zinc".into()), pair.clone());
+    base.pairs.insert((PENIN.into(), "thinner".into()), pair);
+    let found = |takes: &str| {
+        let warnings = checked(&base, &[], vec![named(takes, &[medicine(takes)])], &[]);
+        warnings.iter().map(|w| (w.level, w.because.get(Lang::En).to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(found("zinc"), [(WarningLevel::Caution, "table:precaution".to_owned())]);
+    assert_eq!(
+        found("thinner"),
+        [(WarningLevel::Stop, "Bleeding".to_owned())],
+        "what was written goes before the table"
+    );
+    // the other way round: the ids of a pair are in order
+    let man = adult();
+    let case = Case::new(&base, &man, &[], &[], vec![named("penin", &[medicine(PENIN)])]).unwrap();
+    let warnings = check_medicines(&case, &[medicine("zinc")], &[]);
+    assert_eq!(warnings.iter().map(|w| w.level).collect::<Vec<_>>(), [WarningLevel::Caution]);
+    // a class has no pair
+    let case = Case::new(&base, &man, &[], &[], vec![named("zinc", &[class("zinc")])]).unwrap();
+    assert_eq!(check_medicines(&case, &[medicine(PENIN)], &[]), []);
+}
+
+#[test]
+fn an_interaction_with_a_class_or_an_ingredient_counts() {
+    let mut base = base().clone();
+    let written = base.medicines[PENIN].interactions[0].clone();
+    let penin = base.medicines.get_mut(&MedicineId::new(PENIN)).unwrap();
+    penin.interactions = vec![
+        Interaction {
+            with: InteractsWith::Class("anticoagulant".into()),
+            level: WarningLevel::Caution,
+            ..written.clone()
+        },
+        Interaction {
+            with: InteractsWith::Traditional("unani.leaf".into()),
+            level: WarningLevel::Note,
+            ..written.clone()
+        },
+        Interaction { with: InteractsWith::Medicine("other".into()), ..written },
+    ];
+    let found = |entity: Entity| {
+        let warnings = checked(&base, &[], vec![named("x", &[entity])], &[]);
+        warnings.iter().map(|w| (w.kind, w.level)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(medicine("thinner")), [(WarningKind::Interaction, WarningLevel::Caution)]);
+    assert_eq!(found(class("anticoagulant")), [(WarningKind::Interaction, WarningLevel::Caution)]);
+    assert_eq!(found(class("statin")), []);
+    assert_eq!(found(Entity::Remedy("unani.leaf".into())), [(WarningKind::HerbDrug, WarningLevel::Note)]);
+    assert_eq!(
+        found(Entity::Remedy("unani.syrup".into())),
+        [(WarningKind::HerbDrug, WarningLevel::Note)],
+        "made of leaf"
+    );
+    assert_eq!(found(Entity::Remedy("unani.seed".into())), []);
+}
+
+/// The tests' base with further danger rules.
+fn with_dangers(rules: &[(&str, &str, TriageLevel, Option<&str>)]) -> KnowledgeBase {
+    let mut base = base().clone();
+    let like = base.conditions["lung"].dangers[0].clone();
+    base.dangers = rules
+        .iter()
+        .map(|(id, when, level, condition)| DangerRule {
+            id: DangerId::new(*id),
+            when: rule(when),
+            level: *level,
+            condition: condition.map(Into::into),
+            ..like.clone()
+        })
+        .collect();
+    base
+}
+
+fn fired(base: &KnowledgeBase, patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]) -> Vec<String> {
+    let values: Vec<Measurement> =
+        values.iter().map(|(vital, value)| Measurement { vital: *vital, value: *value }).collect();
+    let case = Case::new(base, patient, &present(findings), &values, vec![]).unwrap();
+    triage(&case).dangers.iter().map(|d| d.rule.to_string()).collect()
+}
+
+#[test]
+fn a_danger_does_not_wait_for_a_question_that_nobody_asked() {
+    let base = with_dangers(&[("d", "headache and not pain.chest", TriageLevel::Urgent, None)]);
+    let man = adult();
+    assert_eq!(fired(&base, &man, &["headache"], &[]), ["d"]);
+    assert!(fired(&base, &man, &["headache", "pain.chest"], &[]).is_empty());
+    assert!(fired(&base, &man, &["pain.chest"], &[]).is_empty());
+}
+
+#[test]
+fn what_a_graver_danger_makes_pointless_is_left_out() {
+    use TriageLevel::{Emergency, Routine, Urgent};
+    let man = adult();
+    // another condition, but nothing that the graver one does not rest on
+    let base = with_dangers(&[
+        ("grave", "headache and pain.chest", Emergency, None),
+        ("mild", "headache", Routine, None),
+        ("mild.other", "headache and koplik", Routine, None),
+    ]);
+    assert_eq!(fired(&base, &man, &["headache", "pain.chest"], &[]), ["grave"]);
+    assert_eq!(fired(&base, &man, &["headache", "pain.chest", "koplik"], &[]), ["grave", "mild.other"]);
+    // as grave is not graver
+    let base = with_dangers(&[("a", "headache and pain.chest", Urgent, None), ("b", "headache", Urgent, None)]);
+    assert_eq!(fired(&base, &man, &["headache", "pain.chest"], &[]), ["a", "b"]);
+    // the same condition on other grounds
+    let base = with_dangers(&[
+        ("grave", "headache", Emergency, Some("lung")),
+        ("mild", "koplik", Routine, Some("lung")),
+        ("mild.other", "pain.chest", Routine, Some("rash-fever")),
+        ("mild.nobody", "bowel.change", Routine, None),
+    ]);
+    let boy = child(9);
+    let all = ["headache", "koplik", "pain.chest", "bowel.change"];
+    assert_eq!(fired(&base, &boy, &all, &[]), ["grave", "mild.nobody", "mild.other"]);
+    // values are grounds too
+    let base = with_dangers(&[
+        ("grave", "headache and vital.pulse >= 130", Emergency, None),
+        ("mild", "vital.pulse >= 100", Routine, None),
+        ("mild.other", "vital.systolic < 100", Routine, None),
+    ]);
+    let values = [(Vital::Pulse, 140.0), (Vital::Systolic, 90.0)];
+    assert_eq!(fired(&base, &man, &["headache"], &values), ["grave", "mild.other"]);
+    assert_eq!(fired(&base, &man, &["headache"], &values[..1]), ["grave"]);
+    // what rests on the patient alone is never pointless
+    let base = with_dangers(&[("grave", "headache", Emergency, None), ("who", "age.years >= 30", Routine, None)]);
+    assert_eq!(fired(&base, &man, &["headache"], &[]), ["grave", "who"]);
+}
+
+#[test]
+fn a_danger_names_only_what_it_rests_on() {
+    let base = with_dangers(&[("d", "any(headache, pain.chest) and vital.pulse >= 100", TriageLevel::Urgent, None)]);
+    let man = adult();
+    let values = [Measurement { vital: Vital::Pulse, value: 120.0 }];
+    let case = Case::new(&base, &man, &present(&["headache", "koplik"]), &values, vec![]).unwrap();
+    let danger = triage(&case).dangers.remove(0);
+    assert_eq!(danger.because.iter().map(FindingId::as_str).collect::<Vec<_>>(), ["headache"]);
+    assert_eq!(danger.values.len(), 1);
+    assert!(danger.values[0].starts_with("pulse 120"), "{:?}", danger.values);
+}
+
+#[test]
+fn the_gravest_danger_with_the_most_grounds_goes_first() {
+    use TriageLevel::Urgent;
+    let base = with_dangers(&[
+        ("a.one", "headache", Urgent, None),
+        ("b.two", "pain.chest and koplik", Urgent, None),
+        ("c.value", "bowel.change and vital.pulse >= 100", Urgent, None),
+    ]);
+    let all = ["headache", "pain.chest", "koplik", "bowel.change"];
+    assert_eq!(fired(&base, &adult(), &all, &[(Vital::Pulse, 120.0)]), ["b.two", "c.value", "a.one"]);
+}
+
+#[test]
+fn a_danger_of_a_condition_that_the_patient_cannot_have_is_silent() {
+    let danger = [("d", "headache", TriageLevel::Urgent, Some("lung"))];
+    let with = |change: &dyn Fn(&mut Condition)| {
+        let mut base = with_dangers(&danger);
+        change(base.conditions.get_mut(&ConditionId::new("lung")).unwrap());
+        base
+    };
+    let fires = |base: &KnowledgeBase, patient: &PatientFacts| !fired(base, patient, &["headache"], &[]).is_empty();
+    let grown = with(&|c| c.from_years = Some(18.0));
+    assert!(fires(&grown, &child(18)) && !fires(&grown, &child(17)) && fires(&grown, &person(None, None)));
+    let small = with(&|c| c.to_years = Some(5.0));
+    assert!(fires(&small, &child(4)) && !fires(&small, &child(5)) && fires(&small, &person(None, None)));
+    let women = with(&|c| c.only_sex = Some(Sex::Female));
+    assert!(!fires(&women, &child(30)) && fires(&women, &person(Some(Age::from_years(30)), Some(Sex::Female))));
+    assert!(fires(&women, &person(Some(Age::from_years(30)), None)));
+    let both = with(&|c| (c.only_sex, c.from_years) = (Some(Sex::Male), Some(18.0)));
+    assert!(fires(&both, &child(30)) && !fires(&both, &child(3)));
+    let nobodys = with_dangers(&[("d", "headache", TriageLevel::Urgent, Some("unknown"))]);
+    assert!(fires(&nobodys, &child(3)), "a condition that is not there excludes nobody");
+}
+
+#[test]
+fn what_is_severe_must_be_said_to_be_and_to_be_there() {
+    let base = with_dangers(&[("d", "severe.headache", TriageLevel::Urgent, None)]);
+    let man = adult();
+    let fires = |presence, severity| {
+        let mut observed = present(&["headache"]);
+        (observed[0].presence, observed[0].severity) = (presence, severity);
+        let case = Case::new(&base, &man, &observed, &[], vec![]).unwrap();
+        !triage(&case).dangers.is_empty()
+    };
+    assert!(fires(Presence::Present, Some(Severity::Severe)));
+    assert!(!fires(Presence::Present, Some(Severity::Mild)));
+    assert!(!fires(Presence::Present, None));
+    assert!(!fires(Presence::Absent, Some(Severity::Severe)));
+    assert!(!fires(Presence::Unknown, Some(Severity::Severe)));
+    // of two things said under one finding only the one that is there counts
+    let base = with_dangers(&[("d", "severe.cough", TriageLevel::Urgent, None)]);
+    let mut observed = present(&["cough", "cough.dry"]);
+    (observed[1].presence, observed[1].severity) = (Presence::Absent, Some(Severity::Severe));
+    let case = Case::new(&base, &man, &observed, &[], vec![]).unwrap();
+    assert!(triage(&case).dangers.is_empty());
+}
+
+/// The level when the first candidate has this harm and probability and the complaint has lasted so long.
+fn level(harm: Harm, share: f64, days: Option<f64>, change: impl FnOnce(&mut Differential)) -> (TriageLevel, bool) {
+    let man = adult();
+    let mut observed = present(&["headache"]);
+    observed[0].days = days;
+    let found = {
+        let case = Case::new(base(), &man, &observed, &[], vec![]).unwrap();
+        let mut found = differential(&case);
+        let first = found.candidates[0].condition.clone();
+        for other in &mut found.candidates {
+            other.probability = Probability::clamped(if other.condition == first { share } else { 0.001 });
+        }
+        found.not_enough = false;
+        change(&mut found);
+        found
+    };
+    let mut base = base().clone();
+    for condition in base.conditions.values_mut() {
+        condition.harm = if condition.id == found.candidates[0].condition { harm } else { Harm::Moderate };
+    }
+    let case = Case::new(&base, &man, &observed, &[], vec![]).unwrap();
+    let weighed = weighed_by(triage(&case), &case, &found);
+    (weighed.level, weighed.likely.is_some())
+}
+
+#[test]
+fn what_has_lasted_for_weeks_is_not_decided_by_today_and_not_left_at_home() {
+    use TriageLevel::{Routine, SelfCare, Soon, Urgent};
+    let plain = |harm, share, days| level(harm, share, days, |_| {});
+    assert_eq!(plain(Harm::High, 0.6, None), (Urgent, true));
+    assert_eq!(plain(Harm::High, 0.6, Some(20.0)), (Urgent, true));
+    assert_eq!(plain(Harm::High, 0.6, Some(21.0)), (Soon, true));
+    assert_eq!(
+        plain(Harm::Critical, 0.6, Some(100.0)),
+        (Urgent, true),
+        "minutes and hours matter however long it has lasted"
+    );
+    assert_eq!(plain(Harm::Low, 0.7, Some(20.0)), (SelfCare, true));
+    assert_eq!(plain(Harm::Low, 0.7, Some(21.0)), (Routine, false));
+}
+
+#[test]
+fn nothing_is_concluded_from_too_little_or_beside_something_grave() {
+    use TriageLevel::{Routine, SelfCare};
+    assert_eq!(level(Harm::Critical, 0.9, None, |d| d.not_enough = true), (Routine, false));
+    assert_eq!(level(Harm::Low, 0.7, None, |_| {}), (SelfCare, true));
+    let grave_beside = |share: f64| {
+        let man = adult();
+        let observed = present(&["headache"]);
+        let mut base = base().clone();
+        let mut found = differential(&Case::new(&base, &man, &observed, &[], vec![]).unwrap());
+        found.not_enough = false;
+        let ids: Vec<ConditionId> = base.conditions.keys().cloned().collect();
+        let like = found.candidates[0].clone();
+        let candidate = |id: &ConditionId, p| Candidate {
+            condition: id.clone(),
+            probability: Probability::clamped(p),
+            ..like.clone()
+        };
+        base.conditions.get_mut(&ids[0]).unwrap().harm = Harm::Low;
+        base.conditions.get_mut(&ids[1]).unwrap().harm = Harm::High;
+        base.conditions.values_mut().for_each(|c| c.treatments.clear());
+        found.candidates = vec![candidate(&ids[0], 0.7), candidate(&ids[1], share)];
+        let case = Case::new(&base, &man, &observed, &[], vec![]).unwrap();
+        weighed_by(triage(&case), &case, &found).level
+    };
+    assert_eq!(grave_beside(0.12), SelfCare);
+    assert_eq!(grave_beside(0.13), Routine);
+}
+
+#[test]
+fn only_what_is_felt_or_seen_counts_as_lasting() {
+    let man = adult();
+    let mut observed = present(&["headache", "diabetes.history"]);
+    observed[1].days = Some(3000.0);
+    let mut base = base().clone();
+    base.conditions.values_mut().for_each(|c| c.harm = Harm::High);
+    let case = Case::new(&base, &man, &observed, &[], vec![]).unwrap();
+    let mut found = differential(&case);
+    found.not_enough = false;
+    found.candidates[0].probability = Probability::clamped(0.9);
+    assert_eq!(
+        weighed_by(triage(&case), &case, &found).level,
+        TriageLevel::Urgent,
+        "diabetes for years, a headache of today"
+    );
+    observed[0].days = Some(30.0);
+    observed[0].presence = Presence::Absent;
+    let case = Case::new(&base, &man, &observed, &[], vec![]).unwrap();
+    assert_eq!(weighed_by(triage(&case), &case, &found).level, TriageLevel::Urgent, "what is denied has not lasted");
+}
