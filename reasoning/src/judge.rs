@@ -173,9 +173,8 @@ pub(crate) fn reasons(rule: &Rule, case: &Case<'_>, findings: &mut Vec<FindingId
             findings.append(&mut stated);
         }
         Rule::Compare(Quantity::Vital(vital), ..) => {
-            if let Some(value) = case.value(*vital) {
-                values.push(format!("{} {value} {}", vital.key(), vital.unit()));
-            }
+            let told = |value| format!("{} {value} {}", vital.key(), vital.unit());
+            values.extend(case.value(*vital).map(told));
         }
         _ => {}
     }

@@ -276,6 +276,7 @@ fn an_allergy_reaches_as_far_as_its_class_says() {
         "another class, reached across"
     );
     assert_eq!(levels(&base, named("thinner", &[medicine("thinner")])), [], "a class that nothing is known of");
+    assert_eq!(levels(&base, named("statins", &[class("statin")])), [], "a class that it does not belong to");
     let apart = with(&|b| b.classes.get_mut(&MedicineClass::new("penicillin")).unwrap().shared_allergy = false);
     assert_eq!(levels(&apart, named("amin", &[medicine("amin")])), [], "a class that shares no allergies");
     let away =

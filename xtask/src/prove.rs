@@ -11,6 +11,8 @@ use std::process::{Command, Stdio};
 const DANGER: &[&str] =
     &["reasoning/src/judge.rs", "reasoning/src/triage.rs", "reasoning/src/dose.rs", "reasoning/src/safety.rs"];
 const PACKAGE: &str = "hakim-reasoning";
+/// The tests that hold it on a small base of their own; the others load all packs and take longer.
+const HOLDING: &[&str] = &["danger", "limits", "medicines"];
 
 /// Pinned, so that the same mutants are made everywhere.
 const MUTANTS: &str = "27.1.0";
@@ -21,12 +23,18 @@ pub(crate) fn mutants(args: &[String]) -> Result<()> {
         must(host::cargo()?.args(["install", "--locked", "--version", MUTANTS, "cargo-mutants"]))?;
     }
     let mut command = host::cargo()?;
-    // A debug build is made anew fastest, and its overflows stop.
-    command.args(["mutants", "--package", PACKAGE, "--no-shuffle", "--output"]).arg(places::target()?);
+    let folder = places::target()?.join("mutants");
+    // A debug build is made anew fastest, in a folder of its own since the flags are others.
+    command.env("CARGO_TARGET_DIR", &folder).env("RUSTFLAGS", "-Cdebuginfo=0");
+    command.args(["mutants", "--package", PACKAGE, "--no-shuffle", "--output"]).arg(&folder);
     for file in DANGER {
         command.args(["--file", file]);
     }
-    must(command.args(args))
+    command.args(args).arg("--");
+    for test in HOLDING {
+        command.args(["--test", test]);
+    }
+    must(&mut command)
 }
 
 /// Runs the tests of the danger code and prints every branch of it that none of them takes.
