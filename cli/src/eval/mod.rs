@@ -79,6 +79,9 @@ pub(crate) enum Suite {
         /// TSV: question, document, one grade a judge
         #[arg(long)]
         judgments: PathBuf,
+        /// Write what was found for every question here, to be judged: TSV question, rank, document
+        #[arg(long)]
+        found: Option<PathBuf>,
         #[command(flatten)]
         out: Out,
     },
@@ -116,8 +119,8 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
         Suite::Triage(cases) => (on(cases, triage::run)?, &cases.out),
         Suite::Extraction(cases) => (on(cases, extraction::run)?, &cases.out),
         Suite::Phenopackets(cases) => (on(cases, phenopackets::run)?, &cases.out),
-        Suite::Retrieval { corpus, questions, judgments, out } => {
-            (retrieval::run(corpus.as_deref(), questions, judgments, out.verbose)?, out)
+        Suite::Retrieval { corpus, questions, judgments, found, out } => {
+            (retrieval::run(corpus.as_deref(), questions, judgments, found.as_deref(), out.verbose)?, out)
         }
         Suite::Page { data, own, day, json, markdown } => {
             page::run(data, own, day, json, markdown)?;

@@ -44,22 +44,33 @@ struct Scored {
 
 type Grades = BTreeMap<String, Vec<f64>>;
 
-pub(crate) fn run(corpus: Option<&Path>, questions: &Path, judgments: &Path, verbose: bool) -> anyhow::Result<Value> {
+pub(crate) fn run(
+    corpus: Option<&Path>,
+    questions: &Path,
+    judgments: &Path,
+    listed: Option<&Path>,
+    verbose: bool,
+) -> anyhow::Result<Value> {
     let judged = read_judgments(judgments)?;
     let text = std::fs::read_to_string(questions).with_context(|| format!("{} cannot be read", questions.display()))?;
     let ask = searcher(corpus)?;
-    let mut scored = vec![];
+    let (mut scored, mut list) = (vec![], String::new());
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let question: Question =
             serde_json::from_str(line).with_context(|| format!("{}:{} is no question", questions.display(), i + 1))?;
-        let Some(grades) = judged.get(&question.id) else { continue };
         let start = Instant::now();
         let found = ask(&question)?;
+        let ranked = found.iter().take(DEPTH).enumerate();
+        list.extend(ranked.map(|(rank, document)| format!("{}\t{}\t{document}\n", question.id, rank + 1)));
+        let Some(grades) = judged.get(&question.id) else { continue };
         let one = score(&question, &found, grades, start.elapsed().as_secs_f64() * 1000.0);
         if verbose {
             println!("{:.2}  {:10} {}", one.ndcg, question.id, question.text);
         }
         scored.push(one);
+    }
+    if let Some(path) = listed {
+        std::fs::write(path, list).with_context(|| format!("{} cannot be written", path.display()))?;
     }
     ensure!(!scored.is_empty(), "no question of {} is judged in {}", questions.display(), judgments.display());
     report(&scored)
