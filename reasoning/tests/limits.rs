@@ -1,12 +1,14 @@
 //! The limits of doses, allergies, checks and levels, each from both sides. `cargo xtask coverage` and `cargo xtask mutants` say
 //! what is not held here.
-#![allow(clippy::unwrap_used, reason = "test code")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod common;
 
 use common::*;
 use hakim_clinical::*;
-use hakim_reasoning::{Case, Taken, check_medicines, check_taken, differential, triage, weighed_by, work_out_dose};
+use hakim_reasoning::{
+    Case, Taken, Truth, check_medicines, check_taken, differential, fits, judge, triage, weighed_by, work_out_dose,
+};
 
 fn rule(text: &str) -> Rule {
     hakim_knowledge::parse_rule(text).unwrap()
@@ -70,6 +72,8 @@ fn a_single_maximum_holds_as_well_as_a_daily_one() {
     assert_eq!(single(300.0, 2000.0), Ok(300.0));
     assert_eq!(single(1000.0, 500.0), Ok(250.0), "two doses a day share the daily maximum");
     assert_eq!(single(480.0, 960.0), Ok(475.0), "exactly reached is not passed");
+    let worked = dose_of(&child(2), Some(12.0), |m| m.doses[0].max_single_mg = 480.0).unwrap();
+    assert!(!worked.steps.iter().any(|s| s.kind == "capped-single"), "nor is a maximum named that took nothing away");
 }
 
 #[test]
@@ -108,6 +112,11 @@ fn small_volumes_are_measured_in_tenths_and_others_in_halves() {
     assert_eq!(ml(5.0), 2.0);
     assert_eq!(ml(5.7), 2.0, "57 mg are 2.28 mL: from 2 mL on in halves");
     assert_eq!(ml(6.3), 2.5);
+    let worked = dose_of(&child(2), Some(10.0), |m| {
+        m.doses[0].amount = DoseAmount::PerKg { low: 4.5, high: 5.0 };
+        m.forms = vec![form("syrup", 125.0, Some(5.0), 1.0)];
+    });
+    assert_eq!(units(&worked.unwrap()).1, 2.0, "a range that reaches 2 mL is measured in halves");
 }
 
 #[test]
@@ -138,6 +147,17 @@ fn the_form_suits_the_age_and_can_be_counted() {
     let man = child(30);
     assert_eq!(choose(&man, 70.0, 1000.0, 1500.0, &[tablet.clone(), large.clone()]), ("tablet".into(), 1.0, 1000.0));
     assert_eq!(choose(&man, 70.0, 1000.0, 1000.0, std::slice::from_ref(&tablet)), ("tablet".into(), 4.0, 250.0));
+    // four are not too many to count
+    let larger = form("tablet", 1100.0, None, 1.0);
+    assert_eq!(choose(&man, 70.0, 800.0, 1200.0, &[tablet.clone(), larger]), ("tablet".into(), 4.0, 250.0));
+    // one a little off the middle is better than two at it
+    let (half, nearly) = (form("tablet", 500.0, None, 1.0), form("tablet", 1005.0, None, 1.0));
+    assert_eq!(choose(&man, 70.0, 900.0, 1100.0, &[half.clone(), nearly]), ("tablet".into(), 1.0, 1005.0));
+    let farther = form("tablet", 1030.0, None, 1.0);
+    assert_eq!(choose(&man, 70.0, 900.0, 1100.0, &[farther, half]), ("tablet".into(), 2.0, 500.0));
+    // halves of a tablet count up to the middle of a wide range, not to its top
+    let scored = form("tablet", 250.0, None, 0.5);
+    assert_eq!(choose(&man, 70.0, 250.0, 1000.0, &[scored]), ("tablet".into(), 2.5, 250.0));
     // of two that are as near, the fewer
     let middling = form("tablet", 500.0, None, 1.0);
     assert_eq!(choose(&man, 70.0, 500.0, 500.0, &[tablet.clone(), middling]), ("tablet".into(), 1.0, 500.0));
@@ -216,6 +236,42 @@ fn a_rule_of_the_condition_goes_before_a_general_one() {
     // a rule for another illness is nobody's rule
     let of_another = |m: &mut Medicine| m.doses[0].conditions = vec!["rash-fever".into()];
     assert_eq!(labels(&of_another), Err(DoseRefusal::NoRule));
+}
+
+#[test]
+fn what_a_dose_rule_needs_is_asked_for() {
+    let asked = |when: &str| {
+        let refused = dose_of(&child(2), None, |m| m.doses[0].when = rule(when)).unwrap_err();
+        match refused {
+            DoseRefusal::Missing { what } => what,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(asked("vital.weight >= 10"), "weight");
+    assert_eq!(asked("age.years < 12 and not vital.weight < 10"), "weight");
+    let refused = dose_of(&child(2), None, |m| m.doses[0].when = rule("vital.pulse >= 100"));
+    assert_eq!(refused, Err(DoseRefusal::NoRule), "what a dose does not hang on is not asked for");
+}
+
+#[test]
+fn place_season_and_counts_are_judged() {
+    let here = |season| PatientFacts { place: Place { region: Region::SouthAsia, season }, ..adult() };
+    let judged = |text: &str, season| judge(&rule(text), &case(&here(season), &[]));
+    assert_eq!(judged("region.south_asia", Season::Unknown), Truth::True);
+    assert_eq!(judged("region.east_africa", Season::Unknown), Truth::False);
+    assert_eq!(judged("season.rainy", Season::Unknown), Truth::Unknown);
+    assert_eq!(judged("season.rainy", Season::Rainy), Truth::True);
+    assert_eq!(judged("season.dry", Season::Rainy), Truth::False);
+    let man = adult();
+    let enough =
+        |findings: &[&str]| fits(&rule("atleast(2, cough, headache, koplik)"), &case(&man, &present(findings)));
+    assert!(enough(&["cough", "koplik"]) && enough(&["cough", "koplik", "headache"]) && !enough(&["koplik"]));
+    let mut observed = present(&["cough"]);
+    observed[0].days = Some(5.0);
+    assert_eq!(judge(&rule("days.cough >= 5"), &case(&man, &observed)), Truth::True);
+    assert_eq!(judge(&rule("days.cough > 5"), &case(&man, &observed)), Truth::False);
+    observed[0].presence = Presence::Unknown;
+    assert_eq!(judge(&rule("days.cough >= 5"), &case(&man, &observed)), Truth::Unknown);
 }
 
 const PENIN: &str = "penin";
