@@ -19,7 +19,7 @@ const MATCHED: f32 = 4.0;
 const MATCHED_AT: f32 = 3.0;
 const EXPLAINED: f32 = 2.0;
 /// Features said to be absent: a little, since what was not looked for is often recorded as absent.
-const ABSENT: f32 = 0.15;
+const ABSENT: f32 = 0.05;
 /// Weight of the age at onset.
 const ONSET: f32 = 0.5;
 /// Pseudo-diseases behind an onset profile.
