@@ -15,10 +15,9 @@ use hakim_reasoning::{Case, differential};
 
 /// Weights of the rankings, chosen on the judged questions (docs/measured.md).
 const WORDS: f32 = 1.0;
-const MEANING: f32 = 0.7;
+const MEANING: f32 = 0.3;
 const FINDINGS: f32 = 0.1;
 const WORDING: f32 = 0.3;
-const WORDING_OF_OTHERS: f32 = 1.0;
 /// Conditions that the findings of a question point to, at most.
 const POINTED_AT: usize = 8;
 
@@ -65,15 +64,11 @@ pub(crate) fn search(
     // What is limited to a part is found by its words: the vectors do not know the parts.
     let limited =
         wanted.collection.is_some() || wanted.layer.is_some() || wanted.language.is_some() || wanted.children.is_some();
-    // Passages are written in Urdu too, and what is asked in Urdu is found better by its words alone (docs/measured.md).
-    let by_words = limited || guessed == Some(Lang::Ur);
     meaning.open_kept(knowledge);
-    let near = if by_words { vec![] } else { meaning.nearest(&request.query, depth(wanted.limit)) };
+    let near = if limited { vec![] } else { meaning.nearest(&request.query, depth(wanted.limit)) };
     let pointed = if limited { vec![] } else { by_findings(knowledge, &request.query) };
     let worded = if limited { vec![] } else { by_wording(knowledge, &request.query, asked_in) };
-    // Passages are written in English and Urdu: in other languages the names of conditions and findings are all there is.
-    let wording = if matches!(asked_in, Some(Lang::En | Lang::Ur)) { WORDING } else { WORDING_OF_OTHERS };
-    let hits = fused([(words, WORDS), (near, MEANING), (pointed, FINDINGS), (worded, wording)], wanted.limit);
+    let hits = fused([(words, WORDS), (near, MEANING), (pointed, FINDINGS), (worded, WORDING)], wanted.limit);
     for hit in hits {
         match hit.found {
             Found::Passage(id) => {
