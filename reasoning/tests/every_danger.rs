@@ -208,7 +208,7 @@ impl Facts {
         if self.age_days.is_some() {
             push("age".into(), Self { age_days: None, ..self.clone() });
         }
-        if self.pregnancy.is_some() {
+        if matches!(self.pregnancy, Some(Pregnancy::Yes { .. })) {
             push("pregnancy".into(), Self { pregnancy: Some(Pregnancy::No), ..self.clone() });
         }
         if self.lactating {
