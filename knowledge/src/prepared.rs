@@ -60,7 +60,7 @@ pub fn prepare(packs: &[PackFiles], cache: Option<&Path>) -> Result<(KnowledgeBa
 /// So many sets of packs stay in the cache: the one in use, the one before (a rollback opens it), one for the command line.
 const KEPT_SETS: usize = 3;
 
-/// Clears what the cache holds for sets of packs that were replaced: each takes some 60 MB. What cannot be removed (open in
+/// Clears what the cache holds for sets of packs that were replaced: each takes tens of MB. What cannot be removed (open in
 /// another window on Windows) goes next time.
 fn forget_old(cache: &Path, in_use: &str) {
     let Ok(entries) = std::fs::read_dir(cache) else { return };

@@ -31,6 +31,11 @@ fn reference(file: &str) -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/reference")).join(file)
 }
 
+/// A file that set-up fetches.
+fn asset(file: &str) -> PathBuf {
+    std::env::var_os("HAKIM_ASSETS").map_or_else(PathBuf::new, PathBuf::from).join(file)
+}
+
 /// The text of a list, or a word on standard error why its check is skipped.
 fn list(path: &Path) -> Option<String> {
     let text = std::fs::read_to_string(path).ok();
@@ -53,8 +58,7 @@ fn unknown<'a>(codes: impl Iterator<Item = (&'a str, &'a String)>, known: &BTree
 
 #[test]
 fn every_icd_10_code_exists() {
-    let assets = std::env::var_os("HAKIM_ASSETS").map_or_else(PathBuf::new, PathBuf::from);
-    let Some(text) = list(&assets.join("icd/icd_10_v2019.xml")) else { return };
+    let Some(text) = list(&asset("icd/icd_10_v2019.xml")) else { return };
     let known: BTreeSet<&str> = text.split("<name>").skip(1).filter_map(|rest| rest.split("</name>").next()).collect();
     let base = base();
     let codes = base.conditions.values().flat_map(|c| c.icd10.iter().map(|code| (c.id.as_str(), code)));
@@ -85,8 +89,7 @@ fn every_code_of_a_finding_exists() {
         let codes = findings().filter_map(|f| Some((f.id.as_str(), f.symp.as_ref()?)));
         assert_eq!(unknown(codes, &terms(&text)), none);
     }
-    let assets = std::env::var_os("HAKIM_ASSETS").map_or_else(PathBuf::new, PathBuf::from);
-    if let Some(text) = list(&assets.join("hpo/hp.obo")) {
+    if let Some(text) = list(&asset("hpo/hp.obo")) {
         let codes = findings().filter_map(|f| Some((f.id.as_str(), f.hpo.as_ref()?)));
         assert_eq!(unknown(codes, &terms(&text)), none);
     }
