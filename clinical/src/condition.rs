@@ -153,6 +153,26 @@ pub enum TreatmentAction {
     Refer,
 }
 
+/// Ways into the body that a line of care allows for its medicine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RoutesAllowed {
+    /// any: what the dose rules say
+    #[default]
+    Any,
+    /// only into a vein or muscle or under the skin: the illness is too grave for a dose by mouth
+    Injection,
+}
+
+impl RoutesAllowed {
+    /// Whether a dose rule of this route may serve.
+    pub fn allow(self, route: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Injection => matches!(route, "iv" | "im" | "sc"),
+        }
+    }
+}
+
 /// One line of a treatment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Treatment {
@@ -160,6 +180,8 @@ pub struct Treatment {
     pub step: u8,
     /// what to do
     pub action: TreatmentAction,
+    /// ways its medicine may be given
+    pub routes: RoutesAllowed,
     /// the line in words: what and why
     pub text: Text,
     /// only when

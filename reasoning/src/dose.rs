@@ -4,7 +4,7 @@ use crate::Case;
 use crate::judge::{Truth, asks_for, judge};
 use hakim_clinical::*;
 
-/// Works out a dose of a medicine for a condition.
+/// Works out a dose of a medicine for a condition, by a route that the line of care allows.
 ///
 /// # Errors
 /// What is missing or why nothing can be given; nothing is guessed.
@@ -12,9 +12,10 @@ pub fn work_out_dose(
     case: &Case<'_>,
     medicine: &Medicine,
     condition: Option<&ConditionId>,
+    routes: RoutesAllowed,
 ) -> Result<WorkedDose, DoseRefusal> {
     let weight = plausible_weight(case)?;
-    let rule = choose_rule(case, medicine, condition)?;
+    let rule = choose_rule(case, medicine, condition, routes)?;
     let mut steps = vec![];
     let (low, high) = match rule.amount {
         DoseAmount::PerKg { low, high } => {
@@ -102,9 +103,11 @@ fn choose_rule<'m>(
     case: &Case<'_>,
     medicine: &'m Medicine,
     condition: Option<&ConditionId>,
+    routes: RoutesAllowed,
 ) -> Result<&'m DoseRule, DoseRefusal> {
-    let own = medicine.doses.iter().filter(|d| condition.is_some_and(|c| d.conditions.contains(c)));
-    let general = medicine.doses.iter().filter(|d| d.conditions.is_empty());
+    let rules = || medicine.doses.iter().filter(|d| routes.allow(&d.route));
+    let own = rules().filter(|d| condition.is_some_and(|c| d.conditions.contains(c)));
+    let general = rules().filter(|d| d.conditions.is_empty());
     let mut open = None;
     for rule in own.chain(general) {
         match judge(&rule.when, case) {

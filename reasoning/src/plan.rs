@@ -50,7 +50,7 @@ fn treatment(case: &Case<'_>, condition: &Condition, index: usize, t: &Treatment
         TreatmentAction::Medicine(id) => {
             warnings = check_medicines(case, &[Entity::Medicine(id.clone())], allergies);
             let dose = match case.base.medicines.get(id) {
-                Some(medicine) => work_out_dose(case, medicine, Some(&condition.id)).map(Box::new),
+                Some(medicine) => work_out_dose(case, medicine, Some(&condition.id), t.routes).map(Box::new),
                 None => Err(DoseRefusal::NoRule),
             };
             PlanAction::Medicine { medicine: id.clone(), dose }

@@ -27,7 +27,7 @@ fn dose_of(
     let values: Vec<(Vital, f64)> = weight.map(|kg| (Vital::Weight, kg)).into_iter().collect();
     let mut medicine = base().medicines["penin"].clone();
     change(&mut medicine);
-    work_out_dose(&measured(patient, &[], &values), &medicine, Some(&"lung".into()))
+    work_out_dose(&measured(patient, &[], &values), &medicine, Some(&"lung".into()), RoutesAllowed::Any)
 }
 
 fn form(name: &str, mg: f64, ml: Option<f64>, step: f64) -> MedicineForm {
@@ -199,7 +199,8 @@ fn a_weight_is_refused_just_outside_what_its_age_can_have() {
     let refused = |age: Option<Age>, kg: f64| {
         let patient = person(age, None);
         let values = [(Vital::Weight, kg)];
-        let dose = work_out_dose(&measured(&patient, &[], &values), &base().medicines["penin"], Some(&"lung".into()));
+        let penin = &base().medicines["penin"];
+        let dose = work_out_dose(&measured(&patient, &[], &values), penin, Some(&"lung".into()), RoutesAllowed::Any);
         matches!(dose, Err(DoseRefusal::Implausible { .. }))
     };
     for (age, low, high) in [
@@ -219,6 +220,26 @@ fn a_weight_is_refused_just_outside_what_its_age_can_have() {
         assert!(high >= 350.0 || refused(Some(age), high + 0.1), "{high} at {years}");
     }
     assert!(!refused(None, 4.0), "without an age no weight is impossible");
+}
+
+#[test]
+fn where_only_an_injection_will_do_no_dose_by_mouth_is_offered() {
+    let by = |route: &str| {
+        let mut medicine = base().medicines["penin"].clone();
+        medicine.forms = vec![form("injection", 100.0, Some(1.0), 1.0), form("tablet", 120.0, None, 0.5)];
+        medicine.doses[0].route = route.into();
+        // general and by mouth
+        medicine.doses[1].when = Rule::Always;
+        let patient = child(2);
+        let case = measured(&patient, &[], &[(Vital::Weight, 12.0)]);
+        work_out_dose(&case, &medicine, Some(&"lung".into()), RoutesAllowed::Injection).map(|w| w.route)
+    };
+    for route in ["iv", "im", "sc"] {
+        assert_eq!(by(route), Ok(route.into()));
+    }
+    for route in ["oral", "rectal", "inhaled", "topical"] {
+        assert_eq!(by(route), Err(DoseRefusal::NoRule), "{route}");
+    }
 }
 
 #[test]

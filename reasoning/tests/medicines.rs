@@ -10,7 +10,7 @@ use hakim_reasoning::{Case, Taken, check_medicines, check_taken, medicine_causes
 fn dose(patient: &PatientFacts, weight: Option<f64>, condition: Option<&str>) -> Result<WorkedDose, DoseRefusal> {
     let values: Vec<(Vital, f64)> = weight.map(|kg| (Vital::Weight, kg)).into_iter().collect();
     let condition: Option<ConditionId> = condition.map(Into::into);
-    work_out_dose(&measured(patient, &[], &values), &base().medicines["penin"], condition.as_ref())
+    work_out_dose(&measured(patient, &[], &values), &base().medicines["penin"], condition.as_ref(), RoutesAllowed::Any)
 }
 
 fn child(years: u32) -> PatientFacts {

@@ -329,11 +329,15 @@ fn treatment(page: &mut Page<'_>, id: &str, table: Table) -> Option<Treatment> {
     if actions.len() != 1 {
         fields.problem("a treatment needs exactly one of `medicine`, `avoid`, `avoid_class`, `kind`");
     }
+    let routes = if fields.flag("by_injection") { RoutesAllowed::Injection } else { RoutesAllowed::Any };
+    if routes == RoutesAllowed::Injection && !matches!(actions[..], [TreatmentAction::Medicine(_)]) {
+        fields.problem("`by_injection` belongs to a line with a `medicine`");
+    }
     let when = if fields.has("when") { fields.rule("when").map(|(r, _)| r) } else { Some(Rule::Always) };
     let text = fields.need_text("text");
     let evidence = fields.evidence();
     fields.finish();
-    Some(Treatment { step: step.clamp(0.0, 99.0) as u8, action: actions.pop()?, text, when: when?, evidence })
+    Some(Treatment { step: step.clamp(0.0, 99.0) as u8, action: actions.pop()?, routes, text, when: when?, evidence })
 }
 
 #[cfg(test)]
