@@ -36,6 +36,8 @@ pub enum Value {
     Texts(Vec<String>),
     /// An array of integers.
     Integers(Vec<i64>),
+    /// An array of 32-bit floats.
+    Floats(Vec<f32>),
     /// An array of a kind not used here: read over.
     Other,
 }
@@ -285,7 +287,14 @@ impl Header<'_> {
                 }
                 Ok(Value::Integers(numbers))
             }
-            6 | 7 | 12 => {
+            6 => {
+                let mut numbers = Vec::new();
+                for _ in 0..count {
+                    numbers.push(f32::from_le_bytes(self.bytes()?));
+                }
+                Ok(Value::Floats(numbers))
+            }
+            7 | 12 => {
                 for _ in 0..count {
                     self.value(kind)?;
                 }

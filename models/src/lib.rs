@@ -7,9 +7,11 @@ pub mod embed;
 pub mod error;
 pub mod gguf;
 pub mod grounding;
+pub mod inspect;
 mod kernels;
 pub mod lm;
 pub mod memory;
+pub mod registry;
 pub mod threads;
 pub mod write;
 

@@ -1,31 +1,46 @@
 //! The decoder itself: token ids in, scores for the next token out, with a cache of what it has read.
 //!
-//! Llama (Touvron et al. 2023, arXiv 2302.13971) and Qwen2 (arXiv 2407.10671): RMS normalisation, rotary positions,
-//! grouped-query attention and a gated feed-forward part; Qwen2 adds biases to query, key and value.
+//! Llama (Touvron et al. 2023, arXiv 2302.13971), Qwen2 (arXiv 2407.10671), Qwen3 (arXiv 2505.09388), Gemma 3
+//! (arXiv 2503.19786) and Phi-3 (arXiv 2404.14219): RMS normalisation, rotary positions, grouped-query attention and a gated
+//! feed-forward part. What a family adds (biases, norms of query and key, norms after each part, projections stored
+//! together) is read where the file has it.
 
-use super::config::{Config, Rotation};
+use super::config::{Config, Gate};
 use super::linear::{Linear, forward_all};
+use super::rotation::Table;
 use crate::Cancel;
 use crate::error::ModelError;
 use crate::gguf::Gguf;
 use candle_core::quantized::QTensor;
-use candle_core::{DType, Device, Tensor};
+use candle_core::{D, DType, Device, Tensor};
 use candle_nn::attention::{AttnMask, flash_attn};
 use candle_nn::ops::{rms_norm, silu};
-use candle_nn::rotary_emb::{rope_i, rope_thd};
 use std::sync::Arc;
+
+/// Several matrices over the same input.
+#[derive(Debug)]
+enum Projections {
+    Apart(Vec<Linear>),
+    /// stored as one, with the width of each part
+    Together(Linear, Vec<usize>),
+}
 
 #[derive(Debug)]
 struct Layer {
     attention_norm: Tensor,
-    query: Linear,
-    key: Linear,
-    value: Linear,
+    /// query, key, value
+    projections: Projections,
+    query_norm: Option<Tensor>,
+    key_norm: Option<Tensor>,
     output: Linear,
+    after_attention_norm: Option<Tensor>,
     inner_norm: Tensor,
-    gate: Linear,
-    up: Linear,
+    /// gate, up
+    inward: Projections,
     down: Linear,
+    after_inner_norm: Option<Tensor>,
+    /// Tokens it sees, the present one among them; `None`: all.
+    window: Option<usize>,
     /// Keys and values of all positions, (1, context, key heads, head), filled up to the decoder's `position`.
     keys: Tensor,
     values: Tensor,
@@ -39,8 +54,9 @@ pub(crate) struct Decoder {
     layers: Vec<Layer>,
     norm: Tensor,
     head: Linear,
-    /// Cosines and sines of every position, shared by all layers: (context, head / 2).
-    turns: (Tensor, Tensor),
+    /// How layers turn query and key: those that see everything, and those with a window.
+    turns: Table,
+    window_turns: Table,
     context: usize,
     chunk: usize,
     position: usize,
@@ -56,9 +72,17 @@ impl Decoder {
             Linear::new(embedding.clone(), None)?
         };
         let layers = (0..config.layers).map(|n| Layer::read(gguf, &config, n, context)).collect::<Result<_, _>>()?;
+        let turns = Table::read(gguf, &config.turning, config.head, context)?;
+        let window_turns = match &config.window {
+            Some(window) if window.turning != config.turning => {
+                Table::read(gguf, &window.turning, config.head, context)?
+            }
+            _ => turns.clone(),
+        };
         Ok(Self {
             norm: gguf.floats("output_norm.weight", &[config.width])?,
-            turns: turns(gguf, &config, context)?,
+            turns,
+            window_turns,
             embedding,
             layers,
             head,
@@ -90,8 +114,29 @@ impl Decoder {
             return Err(ModelError::Failed { during: "reading the prompt", message: "it is empty".into() });
         };
         let state = state.narrow(1, state.dim(1)? - 1, 1)?.contiguous()?;
-        let state = rms_norm(&state, &self.norm, self.config.epsilon)?;
-        Ok(self.head.forward(&state)?.flatten_all()?.to_vec1()?)
+        Ok(self.score(&state)?.flatten_all()?.to_vec1()?)
+    }
+
+    /// Reads tokens and hands the scores after each of them to `each`, with its place in `tokens`.
+    pub(crate) fn read_scoring(
+        &mut self,
+        tokens: &[u32],
+        cancel: &Cancel,
+        mut each: impl FnMut(usize, &[f32]),
+    ) -> Result<(), ModelError> {
+        let mut at = 0;
+        for chunk in tokens.chunks(self.chunk) {
+            let scores: Vec<f32> = self.step(chunk, cancel).and_then(|state| self.score(&state))?.flatten_all()?.to_vec1()?;
+            for row in scores.chunks_exact(self.config.vocabulary) {
+                each(at, row);
+                at += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn score(&self, state: &Tensor) -> Result<Tensor, ModelError> {
+        self.head.forward(&rms_norm(state, &self.norm, self.config.epsilon)?)
     }
 
     /// Tokens in the cache.
@@ -106,17 +151,52 @@ impl Decoder {
         }
         let ids = Tensor::new(tokens, &Device::Cpu)?.unsqueeze(0)?;
         let mut state = self.embedding.embedding(&ids)?;
-        let cosines = self.turns.0.narrow(0, self.position, count)?;
-        let sines = self.turns.1.narrow(0, self.position, count)?;
+        if self.config.embedding_scale != 1.0 {
+            state = (state * f64::from(self.config.embedding_scale))?;
+        }
+        let turns = self.turns.at(self.position, count)?;
+        let window_turns = self.window_turns.at(self.position, count)?;
         for layer in &self.layers {
             if cancel.is_raised() {
                 return Err(ModelError::Cancelled);
             }
-            state = (&state + layer.attend(&state, &self.config, (&cosines, &sines), self.position)?)?;
-            state = (&state + layer.feed_forward(&state, self.config.epsilon)?)?;
+            let turns = if layer.window.is_some() { &window_turns } else { &turns };
+            state = (&state + layer.attend(&state, &self.config, turns, self.position)?)?;
+            state = (&state + layer.feed_forward(&state, &self.config)?)?;
         }
         self.position += count;
         Ok(state)
+    }
+}
+
+impl Projections {
+    /// Reads the matrices `names` of these widths, or, where the file has none of them, the one that holds all.
+    fn read(
+        gguf: &mut Gguf,
+        names: &[(String, usize)],
+        together: &str,
+        columns: usize,
+    ) -> Result<Self, ModelError> {
+        if names.iter().any(|(name, _)| !gguf.has(&format!("{name}.weight"))) {
+            let widths: Vec<usize> = names.iter().map(|(_, width)| *width).collect();
+            return Ok(Self::Together(Linear::read(gguf, together, widths.iter().sum(), columns)?, widths));
+        }
+        let parts = names.iter().map(|(name, width)| Linear::read(gguf, name, *width, columns));
+        Ok(Self::Apart(parts.collect::<Result<_, _>>()?))
+    }
+
+    fn forward<const N: usize>(&self, x: &Tensor) -> Result<[Tensor; N], ModelError> {
+        let parts = match self {
+            Self::Apart(parts) => forward_all(&parts.iter().collect::<Vec<_>>(), x)?,
+            Self::Together(whole, widths) => {
+                let all = whole.forward(x)?;
+                let starts = widths.iter().scan(0, |at, width| Some(std::mem::replace(at, *at + width)));
+                let part = |(start, width): (usize, &usize)| all.narrow(D::Minus1, start, *width)?.contiguous();
+                starts.zip(widths).map(part).collect::<candle_core::Result<_>>()?
+            }
+        };
+        let message = format!("{N} projections are due");
+        parts.try_into().map_err(|_| ModelError::Failed { during: "multiplying", message })
     }
 }
 
@@ -126,81 +206,78 @@ impl Layer {
         let query_width = config.heads * config.head;
         let name = |part: &str| format!("blk.{number}.{part}");
         let cache = || Tensor::zeros((1, context, config.kv_heads, config.head), DType::F32, &Device::Cpu);
+        let attending =
+            [(name("attn_q"), query_width), (name("attn_k"), kv_width), (name("attn_v"), kv_width)];
+        let inward = [(name("ffn_gate"), inner), (name("ffn_up"), inner)];
+        let norm = |gguf: &mut Gguf, part: &str, width: usize| gguf.floats(&name(part), &[width]);
+        let optional = |gguf: &mut Gguf, part: &str, width: usize| {
+            if gguf.has(&name(part)) { norm(gguf, part, width).map(Some) } else { Ok(None) }
+        };
         Ok(Self {
-            attention_norm: gguf.floats(&name("attn_norm.weight"), &[width])?,
-            query: Linear::read(gguf, &name("attn_q"), query_width, width)?,
-            key: Linear::read(gguf, &name("attn_k"), kv_width, width)?,
-            value: Linear::read(gguf, &name("attn_v"), kv_width, width)?,
+            attention_norm: norm(gguf, "attn_norm.weight", width)?,
+            projections: Projections::read(gguf, &attending, &name("attn_qkv"), width)?,
+            query_norm: optional(gguf, "attn_q_norm.weight", config.head)?,
+            key_norm: optional(gguf, "attn_k_norm.weight", config.head)?,
             output: Linear::read(gguf, &name("attn_output"), width, query_width)?,
-            inner_norm: gguf.floats(&name("ffn_norm.weight"), &[width])?,
-            gate: Linear::read(gguf, &name("ffn_gate"), inner, width)?,
-            up: Linear::read(gguf, &name("ffn_up"), inner, width)?,
+            after_attention_norm: optional(gguf, "post_attention_norm.weight", width)?,
+            inner_norm: norm(gguf, "ffn_norm.weight", width)?,
+            inward: Projections::read(gguf, &inward, &name("ffn_up"), width)?,
             down: Linear::read(gguf, &name("ffn_down"), width, inner)?,
+            after_inner_norm: optional(gguf, "post_ffw_norm.weight", width)?,
+            window: config.window_of(number).map(|window| window.tokens),
             keys: cache()?,
             values: cache()?,
         })
     }
 
-    fn attend(&self, x: &Tensor, c: &Config, turns: (&Tensor, &Tensor), position: usize) -> Result<Tensor, ModelError> {
+    fn attend(&self, x: &Tensor, c: &Config, turns: &Table, position: usize) -> Result<Tensor, ModelError> {
         let count = x.dim(1)?;
         let x = rms_norm(x, &self.attention_norm, c.epsilon)?;
-        let projected = forward_all(&[&self.query, &self.key, &self.value], &x)?;
-        let [query, key, value] = projected.as_slice() else {
-            return Err(ModelError::Failed { during: "attending", message: "three projections are due".into() });
-        };
-        let query = turn(&query.reshape((1, count, c.heads, c.head))?, c.rotation, turns)?;
-        let key = turn(&key.reshape((1, count, c.kv_heads, c.head))?, c.rotation, turns)?;
+        let [query, key, value] = self.projections.forward(&x)?;
+        let query = normed(query.reshape((1, count, c.heads, c.head))?, self.query_norm.as_ref(), c.epsilon)?;
+        let key = normed(key.reshape((1, count, c.kv_heads, c.head))?, self.key_norm.as_ref(), c.epsilon)?;
         let value = value.reshape((1, count, c.kv_heads, c.head))?.contiguous()?;
-        self.keys.slice_set(&key, 1, position)?;
+        let query = turns.turn(&query, c.pairing)?;
+        self.keys.slice_set(&turns.turn(&key, c.pairing)?, 1, position)?;
         self.values.slice_set(&value, 1, position)?;
-        let keys = self.keys.narrow(1, 0, position + count)?;
-        let values = self.values.narrow(1, 0, position + count)?;
-        let scale = 1.0 / (c.head as f32).sqrt();
-        let mask = AttnMask::causal_with_offset(position);
-        let mixed = flash_attn::<f32>(&query, &keys, &values, scale, mask, None, None)?;
-        self.output.forward(&mixed.transpose(1, 2)?.reshape((1, count, c.heads * c.head))?)
-    }
-
-    fn feed_forward(&self, x: &Tensor, epsilon: f32) -> Result<Tensor, ModelError> {
-        let x = rms_norm(x, &self.inner_norm, epsilon)?;
-        let projected = forward_all(&[&self.gate, &self.up], &x)?;
-        let [gate, up] = projected.as_slice() else {
-            return Err(ModelError::Failed { during: "feeding forward", message: "two projections are due".into() });
+        // What the first of these tokens may see begins here.
+        let start = self.window.map_or(0, |window| (position + 1).saturating_sub(window));
+        let seen = position + count - start;
+        let keys = self.keys.narrow(1, start, seen)?;
+        let values = self.values.narrow(1, start, seen)?;
+        let mask = match self.window {
+            Some(window) if count > 1 && seen > window => AttnMask::Mask(window_mask(count, seen, window)?),
+            _ => AttnMask::causal_with_offset(position - start),
         };
-        self.down.forward(&(silu(gate)? * up)?)
+        let mixed = flash_attn::<f32>(&query, &keys, &values, c.attention_scale, mask, None, None)?;
+        let mixed = self.output.forward(&mixed.transpose(1, 2)?.reshape((1, count, c.heads * c.head))?)?;
+        Ok(normed(mixed, self.after_attention_norm.as_ref(), c.epsilon)?)
+    }
+
+    fn feed_forward(&self, x: &Tensor, c: &Config) -> Result<Tensor, ModelError> {
+        let x = rms_norm(x, &self.inner_norm, c.epsilon)?;
+        let [gate, up] = self.inward.forward(&x)?;
+        let gate = match c.gate {
+            Gate::Silu => silu(&gate)?,
+            Gate::Gelu => gate.gelu()?,
+        };
+        Ok(normed(self.down.forward(&(gate * up)?)?, self.after_inner_norm.as_ref(), c.epsilon)?)
     }
 }
 
-/// Turns (1, tokens, heads, head) by position.
-fn turn(x: &Tensor, rotation: Rotation, (cosines, sines): (&Tensor, &Tensor)) -> candle_core::Result<Tensor> {
-    match rotation {
-        Rotation::Halves => rope_thd(&x.contiguous()?, cosines, sines),
-        Rotation::Neighbours => {
-            let by_head = x.transpose(1, 2)?.contiguous()?;
-            rope_i(&by_head, cosines, sines)?.transpose(1, 2)?.contiguous()
-        }
+fn normed(x: Tensor, weight: Option<&Tensor>, epsilon: f32) -> candle_core::Result<Tensor> {
+    match weight {
+        Some(weight) => rms_norm(&x.contiguous()?, weight, epsilon),
+        None => Ok(x),
     }
 }
 
-/// Cosines and sines for all positions; `rope_freqs.weight` (Llama 3.1) slows single frequencies down.
-fn turns(gguf: &mut Gguf, config: &Config, context: usize) -> Result<(Tensor, Tensor), ModelError> {
-    let half = config.head / 2;
-    let slowing: Vec<f32> = if gguf.has("rope_freqs.weight") {
-        gguf.floats("rope_freqs.weight", &[half])?.to_vec1()?
-    } else {
-        vec![1.0; half]
-    };
-    let frequencies: Vec<f64> = (0..half)
-        .zip(slowing)
-        .map(|(pair, slow)| config.rotation_base.powf(-2.0 * pair as f64 / config.head as f64) / f64::from(slow))
+/// Which of the last `seen` tokens each of the last `count` may see, (1, 1, count, seen): 0, or minus infinity.
+fn window_mask(count: usize, seen: usize, window: usize) -> candle_core::Result<Tensor> {
+    let before = seen - count;
+    let hides = |query: usize, key: usize| key > before + query || key + window <= before + query;
+    let mask: Vec<f32> = (0..count)
+        .flat_map(|query| (0..seen).map(move |key| if hides(query, key) { f32::NEG_INFINITY } else { 0.0 }))
         .collect();
-    let angles = |position: usize| {
-        let position = position as f64 / config.rotation_scale;
-        frequencies.iter().map(move |frequency| position * frequency)
-    };
-    let table = |function: fn(f64) -> f64| {
-        let numbers: Vec<f32> = (0..context).flat_map(angles).map(|angle| function(angle) as f32).collect();
-        Tensor::from_vec(numbers, (context, half), &Device::Cpu)
-    };
-    Ok((table(f64::cos)?, table(f64::sin)?))
+    Tensor::from_vec(mask, (1, 1, count, seen), &Device::Cpu)
 }

@@ -5,12 +5,16 @@
 
 mod config;
 mod decoder;
+mod form;
 mod linear;
+mod rotation;
 mod sampling;
 mod template;
 mod tokenizer;
 
-pub use config::{Config, Rotation};
+pub use config::{Config, Gate, Window};
+pub use form::Form;
+pub use rotation::{Pairing, Scaling, Turning};
 pub use sampling::Sampling;
 pub use template::{Message, Role};
 pub use tokenizer::TokenTable;
@@ -20,9 +24,11 @@ use crate::error::ModelError;
 use crate::gguf::Gguf;
 use crate::memory;
 use decoder::Decoder;
+use form::Former;
 use sampling::Sampler;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use template::ChatTemplate;
 
@@ -79,7 +85,9 @@ pub struct Answer {
 #[derive(Debug)]
 pub struct LanguageModel {
     config: Config,
-    tokens: TokenTable,
+    tokens: Arc<TokenTable>,
+    /// made when the first form is asked for
+    former: Option<Former>,
     template: Option<ChatTemplate>,
     decoder: Decoder,
     /// The tokens whose keys and values are in the decoder's cache.
@@ -87,7 +95,7 @@ pub struct LanguageModel {
 }
 
 impl LanguageModel {
-    /// Loads a GGUF file of the Llama or Qwen2 family.
+    /// Loads a GGUF file of one of the families in [`Config`].
     ///
     /// # Errors
     /// `Missing`, `Read`, `Corrupt`, `Unsupported`, or `TooLarge` before any weight is read.
@@ -103,9 +111,9 @@ impl LanguageModel {
             let what = format!("{} tokens but {} rows of weights for them", tokens.len(), config.vocabulary);
             return Err(ModelError::corrupt(path, what));
         }
-        let template = ChatTemplate::from_gguf(&gguf)?;
+        let template = ChatTemplate::from_gguf(&gguf, tokens.begin_and_end())?;
         let decoder = Decoder::read(&mut gguf, config.clone(), context, options.chunk)?;
-        Ok(Self { config, tokens, template, decoder, cached: Vec::new() })
+        Ok(Self { config, tokens: Arc::new(tokens), former: None, template, decoder, cached: Vec::new() })
     }
 
     /// Dimensions of the model.
@@ -161,25 +169,19 @@ impl LanguageModel {
         mut on_text: impl FnMut(&str) -> ControlFlow<()>,
     ) -> Result<Answer, ModelError> {
         let started = Instant::now();
-        let prompt = self.tokens.encode(prompt)?;
-        if prompt.len() >= self.context() {
-            return Err(ModelError::PromptTooLong { tokens: prompt.len(), limit: self.context() - 1 });
-        }
+        let prompt = self.encode_prompt(prompt)?;
         let reused = self.reuse(&prompt);
         let mut scores = self.read(&prompt[reused..], cancel)?;
         let reading = started.elapsed();
         let started = Instant::now();
         let mut sampler = Sampler::new(sampling);
         let mut written = Vec::new();
-        let mut text = PartialText::default();
+        let mut text = PartialText { trims: self.tokens.puts_a_space_first(), ..PartialText::default() };
         let ending = loop {
             if written.len() >= sampling.max_tokens {
                 break Ending::TokenLimit;
             }
-            let Some(token) = sampler.choose(&mut scores, &written) else {
-                let message = "no score is a number".into();
-                return Err(ModelError::Failed { during: "choosing a token", message });
-            };
+            let Some(token) = sampler.choose(&mut scores, &written) else { return Err(no_choice()) };
             if self.tokens.is_end(token) {
                 break Ending::Finished;
             }
@@ -211,11 +213,102 @@ impl LanguageModel {
         })
     }
 
+    /// Answers a conversation in a given form. `temperature` and the like hold among the tokens that keep to it.
+    ///
+    /// # Errors
+    /// Those of [`LanguageModel::chat`]; `Failed` for a schema that cannot be followed. An answer whose [`Ending`] is not
+    /// `Finished` was cut off and does not parse.
+    pub fn answer_in_form(
+        &mut self,
+        messages: &[Message],
+        form: &Form,
+        sampling: &Sampling,
+        cancel: &Cancel,
+    ) -> Result<Answer, ModelError> {
+        let started = Instant::now();
+        let former = match self.former.take() {
+            Some(former) => former,
+            None => Former::new(self.tokens.clone())?,
+        };
+        let formed = former.start(form);
+        self.former = Some(former);
+        let mut formed = formed?;
+        let prompt = self.encode_prompt(&self.prompt(messages)?)?;
+        let reused = self.reuse(&prompt);
+        let mut scores = self.read(&prompt[reused..], cancel)?;
+        let reading = started.elapsed();
+        let started = Instant::now();
+        let mut sampler = Sampler::new(sampling);
+        let mut written: Vec<u32> = Vec::new();
+        let ending = loop {
+            if formed.is_complete() {
+                break Ending::Finished;
+            }
+            let forced = formed.forced();
+            let next = if forced.is_empty() {
+                formed.restrict(&mut scores)?;
+                let Some(token) = sampler.choose(&mut scores, &written) else { return Err(no_choice()) };
+                vec![token]
+            } else {
+                forced
+            };
+            if next.iter().any(|token| self.tokens.is_end(*token)) {
+                break Ending::Finished;
+            }
+            if written.len() + next.len() > sampling.max_tokens {
+                break Ending::TokenLimit;
+            }
+            if self.cached.len() + next.len() > self.context() {
+                break Ending::ContextFull;
+            }
+            formed.push(&next)?;
+            written.extend(&next);
+            if !formed.is_complete() {
+                scores = self.read(&next, cancel)?;
+            }
+        };
+        Ok(Answer {
+            text: self.tokens.decode(&written)?,
+            ending,
+            prompt_tokens: prompt.len(),
+            reused_tokens: reused,
+            new_tokens: written.len(),
+            reading,
+            writing: started.elapsed(),
+        })
+    }
+
+    fn encode_prompt(&self, prompt: &str) -> Result<Vec<u32>, ModelError> {
+        let prompt = self.tokens.encode(prompt)?;
+        if prompt.len() >= self.context() {
+            return Err(ModelError::PromptTooLong { tokens: prompt.len(), limit: self.context() - 1 });
+        }
+        Ok(prompt)
+    }
+
     /// Scores of every token after `tokens`, read from nothing: for tests and for comparison with other programs.
     pub fn scores(&mut self, tokens: &[u32]) -> Result<Vec<f32>, ModelError> {
         self.decoder.keep(0);
         self.cached.clear();
         self.read(tokens, &Cancel::default())
+    }
+
+    /// Hands the scores after each of `tokens` to `each`, with its place, read from nothing: for comparison with other programs
+    /// and for perplexity.
+    ///
+    /// # Errors
+    /// `PromptTooLong`, `Cancelled`, `Failed`.
+    pub fn score_each(
+        &mut self,
+        tokens: &[u32],
+        cancel: &Cancel,
+        each: impl FnMut(usize, &[f32]),
+    ) -> Result<(), ModelError> {
+        self.decoder.keep(0);
+        self.cached.clear();
+        let read = self.decoder.read_scoring(tokens, cancel, each);
+        self.decoder.keep(0);
+        read
     }
 
     /// Reads one more token after what is in the cache and scores what may follow: one step of writing.
@@ -241,11 +334,17 @@ impl LanguageModel {
     }
 }
 
+fn no_choice() -> ModelError {
+    ModelError::Failed { during: "choosing a token", message: "no score is a number".into() }
+}
+
 /// Text of tokens that come one by one: a character may need several.
 #[derive(Debug, Default)]
 struct PartialText {
     waiting: Vec<u32>,
     whole: String,
+    /// The next piece is the first, before which the tokenizer puts a space of its own.
+    trims: bool,
 }
 
 /// A character has at most four bytes, and a token at least one: longer waiting means bytes that are no text.
@@ -264,8 +363,11 @@ impl PartialText {
         if piece.is_empty() { Ok(None) } else { Ok(Some(self.take(piece))) }
     }
 
-    fn take(&mut self, piece: String) -> String {
+    fn take(&mut self, mut piece: String) -> String {
         self.waiting.clear();
+        if std::mem::take(&mut self.trims) && piece.starts_with(' ') {
+            piece.remove(0);
+        }
         self.whole.push_str(&piece);
         piece
     }

@@ -8,8 +8,12 @@ use rand::{Rng, SeedableRng};
 pub struct Sampling {
     /// 0 takes the most likely token; higher is more varied (0 to 2).
     pub temperature: f32,
+    /// Keep only so many of the likeliest tokens (0 is off).
+    pub top_k: usize,
     /// Keep the likeliest tokens whose probabilities add up to this (0 to 1).
     pub top_p: f32,
+    /// Keep tokens at least so likely as this share of the likeliest (0 to 1; 0 is off).
+    pub min_p: f32,
     /// Scores of the last tokens are divided by this (1 is off; 1.1 avoids loops).
     pub repetition_penalty: f32,
     /// The same seed gives the same text.
@@ -20,7 +24,7 @@ pub struct Sampling {
 
 impl Default for Sampling {
     fn default() -> Self {
-        Self { temperature: 0.0, top_p: 0.95, repetition_penalty: 1.0, seed: 0, max_tokens: 256 }
+        Self { temperature: 0.0, top_k: 0, top_p: 0.95, min_p: 0.0, repetition_penalty: 1.0, seed: 0, max_tokens: 256 }
     }
 }
 
@@ -65,9 +69,13 @@ impl Sampler {
         let mut weights: Vec<(u32, f32)> = (0..)
             .zip(scores)
             .map(|(token, score)| (token, ((score - highest) / self.rules.temperature).exp()))
-            .filter(|(_, weight)| *weight > 1e-6)
+            // the likeliest weighs 1
+            .filter(|(_, weight)| *weight > self.rules.min_p.clamp(1e-6, 1.0 - f32::EPSILON))
             .collect();
         weights.sort_by(|a, b| b.1.total_cmp(&a.1));
+        if self.rules.top_k > 0 {
+            weights.truncate(self.rules.top_k);
+        }
         let total: f32 = weights.iter().map(|(_, weight)| weight).sum();
         let mut kept = 0.0;
         let enough = weights.iter().position(|(_, weight)| {
@@ -117,5 +125,25 @@ mod tests {
         assert_eq!(run(7, 1.0), run(7, 1.0));
         assert_ne!(run(7, 1.0), run(8, 1.0));
         assert!(run(7, 0.2).iter().all(|token| *token == Some(1)));
+    }
+
+    #[test]
+    fn only_the_few_likeliest_and_only_those_near_the_likeliest_are_drawn() {
+        let scores = [1.0, 1.1, 0.9, -2.0];
+        let drawn = |top_k, min_p| {
+            let mut tokens: Vec<_> = (0..200)
+                .filter_map(|seed| {
+                    let rules = Sampling { temperature: 1.0, top_p: 1.0, top_k, min_p, seed, ..Sampling::default() };
+                    Sampler::new(&rules).choose(&mut scores.clone(), &[])
+                })
+                .collect();
+            tokens.sort_unstable();
+            tokens.dedup();
+            tokens
+        };
+        assert_eq!(drawn(0, 0.0), [0, 1, 2, 3]);
+        assert_eq!(drawn(2, 0.0), [0, 1]);
+        assert_eq!(drawn(0, 0.5), [0, 1, 2]);
+        assert_eq!(drawn(0, 1.0), [1]);
     }
 }

@@ -1,0 +1,300 @@
+//! Model files that a user brought, and which chat model is in use: a list in a folder of its own, beside the built-in
+//! catalogue.
+
+use crate::Cancel;
+use crate::catalogue::{self, Purpose, Thoroughness};
+use crate::error::ModelError;
+use crate::inspect::{Trial, inspect, try_out};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// A model file that was brought.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Brought {
+    /// Made from its name; another than any in the catalogue.
+    pub id: String,
+    /// As the file names itself.
+    pub name: String,
+    /// `llama`, `qwen2` and so on.
+    pub architecture: String,
+    /// Where the file lies.
+    pub file: PathBuf,
+    /// It is our copy, and goes when the model is removed.
+    pub copied: bool,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Estimated bytes of memory.
+    pub memory: u64,
+    /// SHA-256 when it was brought.
+    pub sha256: String,
+    /// As the file says; empty when it says nothing.
+    #[serde(default)]
+    pub licence: String,
+    /// As the file says.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Tokens read in a second when it was tried.
+    pub reading: f64,
+    /// Tokens written in a second when it was tried.
+    pub writing: f64,
+}
+
+/// What is being done to a file that is brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// header and tokenizer
+    Inspecting,
+    /// sum, and copy where one is made: bytes done, of so many
+    Copying(u64, u64),
+    /// a short run
+    Trying,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    /// id of the chat model in use; `None`: the catalogue's
+    chosen: Option<String>,
+    #[serde(default, rename = "model")]
+    models: Vec<Brought>,
+}
+
+/// The catalogue's chat model that is used when none was chosen.
+pub const DEFAULT_CHAT: &str = "qwen2.5-coder-1.5b-instruct";
+
+const LIST: &str = "models.toml";
+const PIECE: usize = 1 << 20;
+
+/// The list in its folder.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    folder: PathBuf,
+}
+
+impl Registry {
+    /// The list in this folder, which need not exist yet.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// All that were brought.
+    ///
+    /// # Errors
+    /// `Catalogue` when the list is damaged, `Read`.
+    pub fn brought(&self) -> Result<Vec<Brought>, ModelError> {
+        Ok(self.read()?.models)
+    }
+
+    /// Takes a GGUF file in: looks it over, copies it (or leaves it where it is), runs it, and notes it down. A file that
+    /// is already known by its sum is not taken twice.
+    ///
+    /// # Errors
+    /// As [`inspect`] and [`try_out`]; `Read` when the disk is full, after which nothing is left behind; `Cancelled`.
+    pub fn add(
+        &self,
+        path: &Path,
+        copy: bool,
+        cancel: &Cancel,
+        mut on_step: impl FnMut(Step),
+    ) -> Result<Brought, ModelError> {
+        on_step(Step::Inspecting);
+        let path = std::path::absolute(path).map_err(|e| ModelError::reading(path, e))?;
+        let inspection = inspect(&path)?;
+        std::fs::create_dir_all(&self.folder).map_err(|e| ModelError::reading(&self.folder, e))?;
+        let draft = copy.then(|| Draft(self.folder.join(format!("draft-{}.part", std::process::id()))));
+        let sha256 = sum(&path, draft.as_ref().map(|d| d.0.as_path()), inspection.size, cancel, &mut on_step)?;
+        let mut kept = self.read()?;
+        if let Some(known) = kept.models.iter().find(|model| model.sha256 == sha256 && model.file.is_file()) {
+            return Ok(known.clone());
+        }
+        kept.models.retain(|model| model.sha256 != sha256);
+        on_step(Step::Trying);
+        let Trial { reading, writing } = try_out(draft.as_ref().map_or(path.as_path(), |d| d.0.as_path()), cancel)?;
+        let id = free_id(&inspection.name, &kept.models)?;
+        let file = match &draft {
+            Some(draft) => {
+                let file = self.folder.join(format!("{id}.gguf"));
+                std::fs::rename(&draft.0, &file).map_err(|e| ModelError::reading(&file, e))?;
+                file
+            }
+            None => path,
+        };
+        let model = Brought {
+            id,
+            name: inspection.name,
+            architecture: inspection.architecture,
+            file,
+            copied: copy,
+            size: inspection.size,
+            memory: inspection.memory,
+            sha256,
+            licence: inspection.licence,
+            languages: inspection.languages,
+            reading,
+            writing,
+        };
+        kept.models.push(model.clone());
+        self.write(&kept)?;
+        Ok(model)
+    }
+
+    /// Takes a model off the list, and our copy of its file with it.
+    ///
+    /// # Errors
+    /// `Catalogue` when it is not on the list, `Read` when the copy cannot be deleted.
+    pub fn remove(&self, id: &str) -> Result<(), ModelError> {
+        let mut kept = self.read()?;
+        let at = kept.models.iter().position(|model| model.id == id).ok_or_else(|| unknown(id))?;
+        let model = kept.models.remove(at);
+        if model.copied && model.file.is_file() {
+            std::fs::remove_file(&model.file).map_err(|e| ModelError::reading(&model.file, e))?;
+        }
+        if kept.chosen.as_deref() == Some(id) {
+            kept.chosen = None;
+        }
+        self.write(&kept)
+    }
+
+    /// Uses this model from now on: one that was brought, or a chat model of the catalogue.
+    ///
+    /// # Errors
+    /// `Catalogue` when there is none.
+    pub fn choose(&self, id: &str) -> Result<(), ModelError> {
+        let mut kept = self.read()?;
+        let in_catalogue = || catalogue::entry(id).is_ok_and(|entry| entry.purpose == Purpose::Chat);
+        if !kept.models.iter().any(|model| model.id == id) && !in_catalogue() {
+            return Err(unknown(id));
+        }
+        kept.chosen = Some(id.to_owned()).filter(|id| id != DEFAULT_CHAT);
+        self.write(&kept)
+    }
+
+    /// Id of the chat model in use.
+    pub fn chosen(&self) -> String {
+        self.read().ok().and_then(|kept| kept.chosen).unwrap_or_else(|| DEFAULT_CHAT.to_owned())
+    }
+
+    /// The file of the chat model in use, after a check of size and first bytes.
+    ///
+    /// # Errors
+    /// `Missing`, `Corrupt`, `Read`, `Catalogue`.
+    pub fn chat_file(&self, assets: &Path) -> Result<PathBuf, ModelError> {
+        let chosen = self.chosen();
+        self.check(&chosen, assets, Thoroughness::Quick, &Cancel::default())
+    }
+
+    /// Checks a model by id, brought or of the catalogue, and returns its file.
+    ///
+    /// # Errors
+    /// `Missing`, `Corrupt`, `Read`, `Cancelled`, `Catalogue` when there is none.
+    pub fn check(
+        &self,
+        id: &str,
+        assets: &Path,
+        how: Thoroughness,
+        cancel: &Cancel,
+    ) -> Result<PathBuf, ModelError> {
+        let brought = self.read()?.models.into_iter().find(|model| model.id == id);
+        let Some(model) = brought else { return catalogue::entry(id)?.check(assets, how, cancel) };
+        let size = std::fs::metadata(&model.file).map_err(|e| ModelError::reading(&model.file, e))?.len();
+        if size != model.size {
+            let what = format!("{size} bytes where it had {} when it was brought", model.size);
+            return Err(ModelError::corrupt(&model.file, what));
+        }
+        if how == Thoroughness::Full && sum(&model.file, None, size, cancel, &mut |_| ())? != model.sha256 {
+            return Err(ModelError::corrupt(&model.file, "it is another file than the one that was brought"));
+        }
+        Ok(model.file)
+    }
+
+    fn read(&self) -> Result<Kept, ModelError> {
+        let file = self.folder.join(LIST);
+        match std::fs::read_to_string(&file) {
+            Ok(text) => toml::from_str(&text)
+                .map_err(|e| ModelError::Catalogue(format!("{} does not parse: {}", file.display(), e.message()))),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Kept::default()),
+            Err(e) => Err(ModelError::reading(&file, e)),
+        }
+    }
+
+    /// Whole or not at all.
+    fn write(&self, kept: &Kept) -> Result<(), ModelError> {
+        let file = self.folder.join(LIST);
+        let text = toml::to_string_pretty(kept).map_err(|e| ModelError::Catalogue(e.to_string()))?;
+        let draft = Draft(file.with_extension("toml.new"));
+        let written = std::fs::create_dir_all(&self.folder)
+            .and_then(|()| File::create(&draft.0))
+            .and_then(|mut out| out.write_all(text.as_bytes()).and_then(|()| out.sync_all()))
+            .and_then(|()| std::fs::rename(&draft.0, &file));
+        written.map_err(|e| ModelError::reading(&file, e))
+    }
+}
+
+fn unknown(id: &str) -> ModelError {
+    ModelError::Catalogue(format!("there is no model `{id}`"))
+}
+
+/// A file that is deleted unless it was renamed.
+struct Draft(PathBuf);
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // It is gone when it was renamed.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// SHA-256 of a file, which is copied on the way where a copy is wanted.
+fn sum(
+    path: &Path,
+    copy: Option<&Path>,
+    size: u64,
+    cancel: &Cancel,
+    on_step: &mut impl FnMut(Step),
+) -> Result<String, ModelError> {
+    let mut from = File::open(path).map_err(|e| ModelError::reading(path, e))?;
+    let mut to = match copy {
+        Some(copy) => Some((File::create(copy).map_err(|e| ModelError::reading(copy, e))?, copy)),
+        None => None,
+    };
+    let (mut hash, mut piece, mut done) = (Sha256::new(), vec![0; PIECE], 0);
+    loop {
+        if cancel.is_raised() {
+            return Err(ModelError::Cancelled);
+        }
+        let count = from.read(&mut piece).map_err(|e| ModelError::reading(path, e))?;
+        if count == 0 {
+            break;
+        }
+        hash.update(&piece[..count]);
+        if let Some((to, copy)) = &mut to {
+            to.write_all(&piece[..count]).map_err(|e| ModelError::reading(copy, e))?;
+        }
+        done += count as u64;
+        on_step(Step::Copying(done, size));
+    }
+    if let Some((to, copy)) = to {
+        to.sync_all().map_err(|e| ModelError::reading(copy, e))?;
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Letters, digits and dashes of a name, with a number where another model has them already.
+fn free_id(name: &str, brought: &[Brought]) -> Result<String, ModelError> {
+    const LONGEST: usize = 60;
+    let dashed: String = name
+        .chars()
+        .take(LONGEST)
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c.to_ascii_lowercase() } else { '-' })
+        .collect();
+    let words: Vec<&str> = dashed.split('-').filter(|word| word.chars().any(|c| c != '.')).collect();
+    let base = if words.is_empty() { "model".to_owned() } else { words.join("-") };
+    let catalogue = catalogue::entries()?;
+    let taken = |id: &str| brought.iter().any(|m| m.id == id) || catalogue.iter().any(|entry| entry.id == id);
+    let numbered = (2..).map(|n| format!("{base}-{n}"));
+    std::iter::once(base.clone()).chain(numbered).find(|id| !taken(id)).ok_or_else(|| unknown(name))
+}
