@@ -4,6 +4,7 @@ mod call;
 mod consult;
 mod documents;
 mod eval;
+mod model;
 mod pack;
 mod print;
 
@@ -36,6 +37,9 @@ enum Command {
     /// Your own documents beside the packs
     #[command(subcommand)]
     Documents(documents::Tool),
+    /// Language models: list, bring, check, choose, remove
+    #[command(subcommand)]
+    Model(model::Tool),
     /// Write, check, seal, install and compare knowledge packs
     #[command(subcommand)]
     Pack(pack::Tool),
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Command::Prepare => prepare(),
         Command::Eval(suite) => eval::run(&suite),
         Command::Documents(tool) => documents::run(&tool),
+        Command::Model(tool) => model::run(&tool),
         Command::Pack(tool) => pack::run(&tool),
     };
     match done {

@@ -38,7 +38,7 @@ impl Hakim {
         Ok(Self {
             settings: Mutex::new(settings::read(&folders.data)),
             log: Mutex::new(None),
-            explainer: Explainer::new(Arc::clone(&knowledge), folders.assets.clone(), Arc::clone(&events)),
+            explainer: Explainer::new(Arc::clone(&knowledge), &folders, Arc::clone(&events)),
             shelf: Arc::new(Shelf::at(folders.data.join("documents"))),
             meaning: Arc::new(Meaning::new(&folders.assets, folders.data.join("cache"))),
             rare: Rare::new(folders.assets.join("hpo")),

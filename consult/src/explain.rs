@@ -1,14 +1,15 @@
 //! Puts one condition's standing into words: the engine's facts and the packs' passages, by the model where there is one,
 //! by templates otherwise. A sentence of the model reaches the window only when facts support it.
 
+use crate::Folders;
 use crate::core::EventSink;
 use crate::document::percent;
 use crate::library::Knowledge;
 use hakim_clinical::{Lang, Presence};
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
+use hakim_models::registry::Registry;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -51,6 +52,7 @@ impl CitedFact {
 /// Runs explanations in the background, one after the other.
 pub(crate) struct Explainer {
     events: EventSink,
+    registry: Registry,
     model: Arc<Mutex<ModelWriter>>,
     cancels: Arc<Mutex<BTreeMap<u64, hakim_models::Cancel>>>,
     next: AtomicU64,
@@ -61,20 +63,17 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Explainer {
-    pub(crate) fn new(knowledge: Arc<Knowledge>, assets: PathBuf, events: EventSink) -> Self {
-        Self {
-            events,
-            model: Arc::new(Mutex::new(ModelWriter::new(&knowledge, assets))),
-            cancels: Arc::default(),
-            next: AtomicU64::new(1),
-        }
+    pub(crate) fn new(knowledge: Arc<Knowledge>, folders: &Folders, events: EventSink) -> Self {
+        let registry = Registry::at(folders.models());
+        let writer = ModelWriter::new(&knowledge, folders.assets.clone(), registry.clone());
+        Self { events, registry, model: Arc::new(Mutex::new(writer)), cancels: Arc::default(), next: AtomicU64::new(1) }
     }
 
     /// How the model stands; while it works the lock is taken, which means that it is loaded.
     pub(crate) fn state(&self) -> ModelState {
         match self.model.try_lock() {
             Ok(writer) => writer.state(),
-            Err(_) => ModelState::Loading { name: writer::CHAT_MODEL.to_owned() },
+            Err(_) => ModelState::Loading { name: self.registry.chosen() },
         }
     }
 

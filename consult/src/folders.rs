@@ -35,6 +35,11 @@ impl Folders {
         Ok(Self { data, assets, packs: set("HAKIM_PACKS") })
     }
 
+    /// Where models that the user brought are kept, and the list of them.
+    pub fn models(&self) -> PathBuf {
+        self.data.join("models")
+    }
+
     /// Where installed packs are kept.
     pub fn store(&self) -> PathBuf {
         self.data.join("packs")

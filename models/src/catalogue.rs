@@ -30,7 +30,7 @@ pub struct Entry {
     /// What it is for.
     #[serde(rename = "role")]
     pub purpose: Purpose,
-    /// `llama`, `qwen2`, `bert` or `tokenizer`.
+    /// `llama`, `qwen2`, `qwen3`, `gemma3`, `phi3`, `bert` or `tokenizer`.
     pub architecture: String,
     /// Where it lies below the assets folder.
     pub path: PathBuf,
@@ -76,10 +76,10 @@ pub fn entries() -> Result<Vec<Entry>, ModelError> {
 /// The entry of this id.
 ///
 /// # Errors
-/// `Catalogue` when there is none.
+/// `Unknown` when there is none.
 pub fn entry(id: &str) -> Result<Entry, ModelError> {
     let found = entries()?.into_iter().find(|entry| entry.id == id);
-    found.ok_or_else(|| ModelError::Catalogue(format!("there is no model `{id}`")))
+    found.ok_or_else(|| ModelError::Unknown { id: id.to_owned() })
 }
 
 /// The entries whose files lie below `assets`; presence only, see [`Entry::check`] for soundness.

@@ -46,15 +46,21 @@ pub enum ModelError {
     /// The caller raised the cancel flag.
     #[error("the model was stopped on request")]
     Cancelled,
-    /// The operating system refused to read the file.
-    #[error("cannot read {}: {source}", path.display())]
+    /// The operating system refused to read or write the file.
+    #[error("cannot use {}: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// The catalogue has no such entry, or its text is wrong.
+    /// No model has this id.
+    #[error("there is no model `{id}`: `hakim model list` names those there are")]
+    Unknown {
+        /// what was asked for
+        id: String,
+    },
+    /// The text of the catalogue or of the list of brought models is wrong.
     #[error("the model catalogue is wrong: {0}")]
     Catalogue(String),
     /// Arithmetic or tokenizing failed: a fault of ours or an odd file.

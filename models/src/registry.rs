@@ -145,7 +145,7 @@ impl Registry {
     /// Takes a model off the list, and our copy of its file with it.
     ///
     /// # Errors
-    /// `Catalogue` when it is not on the list, `Read` when the copy cannot be deleted.
+    /// `Unknown` when it is not on the list, `Read` when the copy cannot be deleted.
     pub fn remove(&self, id: &str) -> Result<(), ModelError> {
         let mut kept = self.read()?;
         let at = kept.models.iter().position(|model| model.id == id).ok_or_else(|| unknown(id))?;
@@ -162,7 +162,7 @@ impl Registry {
     /// Uses this model from now on: one that was brought, or a chat model of the catalogue.
     ///
     /// # Errors
-    /// `Catalogue` when there is none.
+    /// `Unknown` when there is none.
     pub fn choose(&self, id: &str) -> Result<(), ModelError> {
         let mut kept = self.read()?;
         let in_catalogue = || catalogue::entry(id).is_ok_and(|entry| entry.purpose == Purpose::Chat);
@@ -190,14 +190,8 @@ impl Registry {
     /// Checks a model by id, brought or of the catalogue, and returns its file.
     ///
     /// # Errors
-    /// `Missing`, `Corrupt`, `Read`, `Cancelled`, `Catalogue` when there is none.
-    pub fn check(
-        &self,
-        id: &str,
-        assets: &Path,
-        how: Thoroughness,
-        cancel: &Cancel,
-    ) -> Result<PathBuf, ModelError> {
+    /// `Missing`, `Corrupt`, `Read`, `Cancelled`, `Unknown`.
+    pub fn check(&self, id: &str, assets: &Path, how: Thoroughness, cancel: &Cancel) -> Result<PathBuf, ModelError> {
         let brought = self.read()?.models.into_iter().find(|model| model.id == id);
         let Some(model) = brought else { return catalogue::entry(id)?.check(assets, how, cancel) };
         let size = std::fs::metadata(&model.file).map_err(|e| ModelError::reading(&model.file, e))?.len();
@@ -235,7 +229,7 @@ impl Registry {
 }
 
 fn unknown(id: &str) -> ModelError {
-    ModelError::Catalogue(format!("there is no model `{id}`"))
+    ModelError::Unknown { id: id.to_owned() }
 }
 
 /// A file that is deleted unless it was renamed.

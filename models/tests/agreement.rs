@@ -40,7 +40,8 @@ struct Whole {
     surprise: f64,
 }
 
-const MIXED: &str = "Fever 38.5 °C for 3 days, 1234 cells; بخار اور کھانسی ہے۔ दिल्ली में बुख़ार। ألم في الصدر\n\n  don't  stop\tnow 🫀";
+const MIXED: &str =
+    "Fever 38.5 °C for 3 days, 1234 cells; بخار اور کھانسی ہے۔ दिल्ली में बुख़ार। ألم في الصدر\n\n  don't  stop\tnow 🫀";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/agreement")

@@ -6,15 +6,12 @@ use crate::library::Knowledge;
 use hakim_clinical::{Lang, Names};
 use hakim_contract::{Event, Failure, ModelState};
 use hakim_models::Cancel;
-use hakim_models::catalogue::{Entry, Thoroughness, entry};
 use hakim_models::error::ModelError;
 use hakim_models::grounding::{Fact, TermKind, Vocabulary};
 use hakim_models::lm::{LanguageModel, LoadOptions};
+use hakim_models::registry::Registry;
 use hakim_models::write::{CheckedSentence, Task, explain};
 use std::path::PathBuf;
-
-/// Catalogue id of the chat model.
-pub(super) const CHAT_MODEL: &str = "qwen2.5-coder-1.5b-instruct";
 
 /// Longest answer, tokens: about six short sentences.
 const MAX_TOKENS: usize = 200;
@@ -67,17 +64,18 @@ enum Model {
 
 pub(super) struct ModelWriter {
     assets: PathBuf,
+    registry: Registry,
     vocabulary: Vocabulary,
     model: Model,
 }
 
 impl ModelWriter {
-    pub(super) fn new(knowledge: &Knowledge, assets: PathBuf) -> Self {
-        Self { assets, vocabulary: vocabulary(knowledge), model: Model::Unloaded }
+    pub(super) fn new(knowledge: &Knowledge, assets: PathBuf, registry: Registry) -> Self {
+        Self { assets, registry, vocabulary: vocabulary(knowledge), model: Model::Unloaded }
     }
 
     pub(super) fn state(&self) -> ModelState {
-        let name = CHAT_MODEL.to_owned();
+        let name = self.registry.chosen();
         let refused = |f: &Failure| ModelState::Failed { key: f.key.clone(), detail: f.detail.clone() };
         match &self.model {
             Model::Loaded(_) => ModelState::Loaded { name },
@@ -91,15 +89,14 @@ impl ModelWriter {
     }
 
     fn file(&self) -> Result<PathBuf, ModelError> {
-        let entry: Entry = entry(CHAT_MODEL)?;
-        entry.check(&self.assets, Thoroughness::Quick, &Cancel::default())
+        self.registry.chat_file(&self.assets)
     }
 
     fn loaded(&mut self, events: &EventSink) -> Result<&mut LanguageModel, Failure> {
         if matches!(self.model, Model::Unloaded) {
             // A file that is only missing may come while the program runs: that is no refusal.
             let path = self.file().map_err(|e| failure(&e))?;
-            events(Event::Model { state: ModelState::Loading { name: CHAT_MODEL.to_owned() } });
+            events(Event::Model { state: ModelState::Loading { name: self.registry.chosen() } });
             self.model = match LanguageModel::load(&path, &LoadOptions::default()) {
                 Ok(model) => Model::Loaded(Box::new(model)),
                 Err(error) => Model::Refused(failure(&error)),
@@ -158,7 +155,7 @@ fn vocabulary(knowledge: &Knowledge) -> Vocabulary {
 
 fn failure(error: &ModelError) -> Failure {
     let key = match error {
-        ModelError::Missing { .. } => "model-missing",
+        ModelError::Missing { .. } | ModelError::Unknown { .. } => "model-missing",
         ModelError::Corrupt { .. } | ModelError::Read { .. } => "model-corrupt",
         ModelError::Unsupported { .. } => "model-unsupported",
         ModelError::TooLarge { .. } => "model-too-large",

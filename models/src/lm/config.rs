@@ -94,7 +94,8 @@ impl Config {
         if gguf.count(&key("expert_count")).is_some_and(|experts| experts > 0) {
             return Err(ModelError::unsupported(gguf.path(), format!("{architecture} with experts")));
         }
-        let (width, heads, layers) = (count("embedding_length")?, count("attention.head_count")?, count("block_count")?);
+        let (width, heads, layers) =
+            (count("embedding_length")?, count("attention.head_count")?, count("block_count")?);
         let kv_heads = count("attention.head_count_kv").unwrap_or(heads);
         let head = count("attention.key_length").unwrap_or(width / heads);
         if !heads.is_multiple_of(kv_heads) || head == 0 || !head.is_multiple_of(2) {
@@ -116,8 +117,7 @@ impl Config {
         let is_gemma = architecture == "gemma3";
         let window = count("attention.sliding_window").ok().map(|tokens| Window {
             tokens,
-            every: is_gemma
-                .then(|| count("attention.sliding_window_pattern").unwrap_or(GEMMA_LAYERS_OF_A_KIND)),
+            every: is_gemma.then(|| count("attention.sliding_window_pattern").unwrap_or(GEMMA_LAYERS_OF_A_KIND)),
             turning: match is_gemma {
                 true => Turning { base: GEMMA_LOCAL_BASE, scaling: Scaling::None },
                 false => turning.clone(),

@@ -126,7 +126,8 @@ impl Decoder {
     ) -> Result<(), ModelError> {
         let mut at = 0;
         for chunk in tokens.chunks(self.chunk) {
-            let scores: Vec<f32> = self.step(chunk, cancel).and_then(|state| self.score(&state))?.flatten_all()?.to_vec1()?;
+            let scores: Vec<f32> =
+                self.step(chunk, cancel).and_then(|state| self.score(&state))?.flatten_all()?.to_vec1()?;
             for row in scores.chunks_exact(self.config.vocabulary) {
                 each(at, row);
                 at += 1;
@@ -171,12 +172,7 @@ impl Decoder {
 
 impl Projections {
     /// Reads the matrices `names` of these widths, or, where the file has none of them, the one that holds all.
-    fn read(
-        gguf: &mut Gguf,
-        names: &[(String, usize)],
-        together: &str,
-        columns: usize,
-    ) -> Result<Self, ModelError> {
+    fn read(gguf: &mut Gguf, names: &[(String, usize)], together: &str, columns: usize) -> Result<Self, ModelError> {
         if names.iter().any(|(name, _)| !gguf.has(&format!("{name}.weight"))) {
             let widths: Vec<usize> = names.iter().map(|(_, width)| *width).collect();
             return Ok(Self::Together(Linear::read(gguf, together, widths.iter().sum(), columns)?, widths));
@@ -206,8 +202,7 @@ impl Layer {
         let query_width = config.heads * config.head;
         let name = |part: &str| format!("blk.{number}.{part}");
         let cache = || Tensor::zeros((1, context, config.kv_heads, config.head), DType::F32, &Device::Cpu);
-        let attending =
-            [(name("attn_q"), query_width), (name("attn_k"), kv_width), (name("attn_v"), kv_width)];
+        let attending = [(name("attn_q"), query_width), (name("attn_k"), kv_width), (name("attn_v"), kv_width)];
         let inward = [(name("ffn_gate"), inner), (name("ffn_up"), inner)];
         let norm = |gguf: &mut Gguf, part: &str, width: usize| gguf.floats(&name(part), &[width]);
         let optional = |gguf: &mut Gguf, part: &str, width: usize| {

@@ -117,12 +117,7 @@ impl Table {
 }
 
 /// What each frequency is divided by, and what the turned numbers are multiplied with.
-fn divisors(
-    gguf: &mut Gguf,
-    turning: &Turning,
-    head: usize,
-    context: usize,
-) -> Result<(Vec<f64>, f64), ModelError> {
+fn divisors(gguf: &mut Gguf, turning: &Turning, head: usize, context: usize) -> Result<(Vec<f64>, f64), ModelError> {
     let half = head / 2;
     let is_slowed = gguf.has(SLOWED);
     let mut from_file = |name: &str| -> Result<Vec<f64>, ModelError> {

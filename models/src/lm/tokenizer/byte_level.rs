@@ -64,7 +64,9 @@ pub(super) fn byte(letter: char) -> Option<u8> {
     let printed = |byte: u32| matches!(byte, 33..=126 | 161..=172 | 174..=255);
     match u32::from(letter) {
         code if code < 256 => u8::try_from(code).ok().filter(|_| printed(code)),
-        code => (0..=255_u32).filter(|byte| !printed(*byte)).nth((code - 256) as usize).and_then(|b| u8::try_from(b).ok()),
+        code => {
+            (0..=255_u32).filter(|byte| !printed(*byte)).nth((code - 256) as usize).and_then(|b| u8::try_from(b).ok())
+        }
     }
 }
 

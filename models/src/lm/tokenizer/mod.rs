@@ -16,9 +16,8 @@ const UNUSED: i64 = 5;
 const BYTE: i64 = 6;
 
 /// With one of these a model says that it has finished, whatever else its file names.
-const ENDS: &[&str] = &[
-    "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>", "<|end|>", "</s>", "<eos>",
-];
+const ENDS: &[&str] =
+    &["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>", "<|end|>", "</s>", "<eos>"];
 
 /// The longest tokens of real vocabularies are runs of 256 spaces.
 const LONGEST_TOKEN: usize = 2048;

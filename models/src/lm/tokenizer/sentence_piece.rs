@@ -7,13 +7,13 @@ use super::{Lists, NORMAL, UNKNOWN};
 use crate::error::ModelError;
 use crate::gguf::Value;
 use std::collections::HashMap;
+use tokenizers::Tokenizer;
 use tokenizers::decoders::byte_fallback::ByteFallback;
 use tokenizers::decoders::fuse::Fuse;
 use tokenizers::decoders::sequence::Sequence as Decoders;
 use tokenizers::models::bpe::{BPE, Vocab};
 use tokenizers::normalizers::utils::Sequence as Normalizers;
 use tokenizers::normalizers::{Prepend, Replace};
-use tokenizers::Tokenizer;
 
 /// Stands for the space.
 pub(super) const SPACE: char = '\u{2581}';
@@ -25,7 +25,8 @@ pub(super) fn build(lists: &Lists<'_>, space_first: bool) -> Result<Tokenizer, M
         _ => return Err(gguf.without("tokenizer.ggml.scores")),
     };
     let vocabulary: Vocab = lists.tokens.iter().cloned().zip(0..).collect();
-    let mut builder = BPE::builder().vocab_and_merges(vocabulary, merges(lists, scores)).byte_fallback(true).fuse_unk(true);
+    let mut builder =
+        BPE::builder().vocab_and_merges(vocabulary, merges(lists, scores)).byte_fallback(true).fuse_unk(true);
     if let Some(unknown) = lists.of_type(UNKNOWN).next() {
         builder = builder.unk_token(unknown.clone());
     }
@@ -41,7 +42,11 @@ pub(super) fn build(lists: &Lists<'_>, space_first: bool) -> Result<Tokenizer, M
     }
     inner.with_normalizer(Some(Normalizers::new(normalizers))).map_err(&failed)?;
     let spaces = Replace::new(mark, " ").map_err(&failed)?;
-    inner.with_decoder(Some(Decoders::new(vec![spaces.into(), ByteFallback::default().into(), Fuse::default().into()])));
+    inner.with_decoder(Some(Decoders::new(vec![
+        spaces.into(),
+        ByteFallback::default().into(),
+        Fuse::default().into(),
+    ])));
     Ok(inner)
 }
 
