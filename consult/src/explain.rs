@@ -5,9 +5,10 @@ use crate::Folders;
 use crate::core::EventSink;
 use crate::document::percent;
 use crate::library::Knowledge;
-use hakim_clinical::{Lang, Presence};
+use hakim_clinical::{KnowledgeBase, Lang, Names, Presence};
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
+use hakim_models::grounding::{TermKind, Vocabulary};
 use hakim_models::registry::Registry;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -47,6 +48,18 @@ impl CitedFact {
     fn new(text: String, citation: Option<CitationView>) -> Self {
         Self { text, citation, favours: false }
     }
+}
+
+/// Every English name of a finding, condition or medicine: a sentence may use one only if its facts do.
+pub fn terms(base: &KnowledgeBase) -> Vocabulary {
+    let of = |names: &Names, kind: TermKind| {
+        let english = names.0.get(&Lang::En).cloned().unwrap_or_default();
+        std::iter::once(english.term).chain(english.lay).map(move |name| (name, kind)).collect::<Vec<_>>()
+    };
+    let findings = base.findings.values().flat_map(|f| of(&f.names, TermKind::Finding));
+    let conditions = base.conditions.values().flat_map(|c| of(&c.names, TermKind::Condition));
+    let medicines = base.medicines.values().flat_map(|m| of(&m.names, TermKind::Medicine));
+    Vocabulary::new(findings.chain(conditions).chain(medicines))
 }
 
 /// Runs explanations in the background, one after the other.

@@ -25,6 +25,7 @@ mod understand;
 mod views;
 
 pub use core::{EventSink, Hakim};
+pub use explain::terms;
 pub use folders::Folders;
 pub use hakim_reasoning::{Calibration, Method};
 pub use library::Knowledge;

@@ -297,6 +297,7 @@ impl<'p, 'a> Fields<'p, 'a> {
                 Seen::NotSeen
             }
         };
+        let by_machine = matches!(&seen, Seen::At(at) if MACHINE_WRITTEN.iter().any(|host| at.contains(host)));
         let grade = self
             .word(
                 "grade",
@@ -310,6 +311,7 @@ impl<'p, 'a> Fields<'p, 'a> {
             )
             .unwrap_or(match (&seen, source.as_str()) {
                 (_, crate::load::ESTIMATE) => Grade::Expert,
+                (Seen::At(_), _) if by_machine => Grade::Weak,
                 (Seen::At(_), _) => Grade::Moderate,
                 (Seen::NotSeen, _) => Grade::Weak,
             });
@@ -319,12 +321,18 @@ impl<'p, 'a> Fields<'p, 'a> {
                 &[("draft", Review::Draft), ("second-read", Review::SecondRead), ("clinician", Review::Clinician)],
             )
             .unwrap_or(Review::Draft);
+        if by_machine && matches!(grade, Grade::Strong | Grade::Moderate) {
+            self.problem("this page is written by a machine: the grade is `weak` at most");
+        }
         if source == crate::load::ESTIMATE && seen != Seen::NotSeen {
             self.problem("an estimate of ours cannot have been read anywhere: write seen = false");
         }
         Evidence { source: SourceId::new(source), section, seen, grade, review }
     }
 }
+
+/// Answer sites whose pages a machine writes. They are no source for a dose; what rests on them for want of better is weak.
+const MACHINE_WRITTEN: [&str; 3] = ["droracle.ai", "drlex.ai", "iatrox.com"];
 
 /// Evidence of our own order-of-magnitude judgement.
 pub(crate) fn our_estimate() -> Evidence {

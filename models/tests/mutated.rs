@@ -1,7 +1,5 @@
 //! Ten thousand damaged copies of small models of every family: no panic, no hang, no memory beyond what such a file may take.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on should fail")]
-
 use hakim_models::lm::{LanguageModel, LoadOptions};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};

@@ -3,6 +3,7 @@
 mod case;
 mod extraction;
 mod figures;
+mod grounding;
 mod languages;
 mod negation;
 mod page;
@@ -68,6 +69,8 @@ pub(crate) enum Suite {
     Extraction(Cases),
     /// Phenopackets of rare diseases scored by OMIM id: JSONL or .gz, one `{path, phenopacket}` a line
     Phenopackets(Cases),
+    /// Errors planted in sentences of the packs: number, medicine, denial, side; are they caught, and do true ones pass?
+    Grounding(Out),
     /// Judged questions against the packs in use, or a corpus of its own
     Retrieval {
         /// JSONL `{id, title, text}`; left out, the packs in use
@@ -119,6 +122,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
         Suite::Triage(cases) => (on(cases, triage::run)?, &cases.out),
         Suite::Extraction(cases) => (on(cases, extraction::run)?, &cases.out),
         Suite::Phenopackets(cases) => (on(cases, phenopackets::run)?, &cases.out),
+        Suite::Grounding(out) => (grounding::run(out.verbose)?, out),
         Suite::Retrieval { corpus, questions, judgments, found, out } => {
             (retrieval::run(corpus.as_deref(), questions, judgments, found.as_deref(), out.verbose)?, out)
         }

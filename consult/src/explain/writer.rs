@@ -3,11 +3,10 @@
 use super::CitedFact;
 use crate::core::EventSink;
 use crate::library::Knowledge;
-use hakim_clinical::{Lang, Names};
 use hakim_contract::{Event, Failure, ModelState};
 use hakim_models::Cancel;
 use hakim_models::error::ModelError;
-use hakim_models::grounding::{Fact, TermKind, Vocabulary};
+use hakim_models::grounding::{Fact, Vocabulary};
 use hakim_models::lm::{LanguageModel, LoadOptions};
 use hakim_models::registry::Registry;
 use hakim_models::write::{CheckedSentence, Task, explain};
@@ -71,7 +70,7 @@ pub(super) struct ModelWriter {
 
 impl ModelWriter {
     pub(super) fn new(knowledge: &Knowledge, assets: PathBuf, registry: Registry) -> Self {
-        Self { assets, registry, vocabulary: vocabulary(knowledge), model: Model::Unloaded }
+        Self { assets, registry, vocabulary: super::terms(&knowledge.base), model: Model::Unloaded }
     }
 
     pub(super) fn state(&self) -> ModelState {
@@ -138,19 +137,6 @@ impl ModelWriter {
             Err(error) => Err(failure(&error)),
         }
     }
-}
-
-/// Every English name of a finding, condition or medicine: a sentence may use one only if its facts do.
-fn vocabulary(knowledge: &Knowledge) -> Vocabulary {
-    let base = &knowledge.base;
-    let of = |names: &Names, kind: TermKind| {
-        let english = names.0.get(&Lang::En).cloned().unwrap_or_default();
-        std::iter::once(english.term).chain(english.lay).map(move |name| (name, kind)).collect::<Vec<_>>()
-    };
-    let findings = base.findings.values().flat_map(|f| of(&f.names, TermKind::Finding));
-    let conditions = base.conditions.values().flat_map(|c| of(&c.names, TermKind::Condition));
-    let medicines = base.medicines.values().flat_map(|m| of(&m.names, TermKind::Medicine));
-    Vocabulary::new(findings.chain(conditions).chain(medicines))
 }
 
 fn failure(error: &ModelError) -> Failure {

@@ -183,6 +183,32 @@ mod tests {
         assert!(loaded.base.findings.is_empty(), "a pack with a problem is refused whole");
     }
 
+    fn problems_of(file: &str, text: &str) -> Vec<String> {
+        load(&[pack(&[(file, text)])]).problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_a_machine_wrote_is_weak_at_most() {
+        let graded = |grade: &str| {
+            let text = format!(
+                "[finding.fever]\nkind = \"symptom\"\nbackground = {{ p = 0.1, range = [0.05, 0.2], source = \"s\", seen = \"https://www.droracle.ai/articles/1\"{grade} }}\n"
+            );
+            problems_of("findings/a.toml", &text).iter().any(|said| said.contains("written by a machine"))
+        };
+        assert!(graded(", grade = \"strong\"") && graded(", grade = \"moderate\""));
+        assert!(!graded(", grade = \"weak\"") && !graded(""));
+    }
+
+    #[test]
+    fn only_a_medicine_can_be_given_by_injection() {
+        let refused = |line: &str| {
+            let text = format!("id = \"a\"\n[[treatment]]\nstep = 1\n{line}\nby_injection = true\n");
+            problems_of("conditions/a.toml", &text).iter().any(|said| said.contains("`by_injection` belongs"))
+        };
+        assert!(refused("kind = \"advice\"") && refused("avoid = \"b\""));
+        assert!(!refused("medicine = \"b\""));
+    }
+
     #[test]
     fn broken_toml_is_one_problem_with_its_line() {
         let loaded = load(&[pack(&[("findings/a.toml", "[finding.x]\nkind = \n")])]);

@@ -414,7 +414,8 @@ fn check_opposites(said: &Reading, facts: &[(usize, Reading)]) -> Result<(), Uns
     Ok(())
 }
 
-const SIDES: [&str; 3] = ["left", "right", "bilateral"];
+/// These must belong to the same word as in the facts, even where the facts say the opposite of something else.
+const SIDES: [&str; 5] = ["left", "right", "bilateral", "before", "after"];
 
 fn opposites(word: &str) -> Vec<&'static str> {
     let of = |(one, other): &(&'static str, &'static str)| match word {
