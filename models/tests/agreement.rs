@@ -125,28 +125,52 @@ fn every_family_agrees_on_a_tiny_model() {
     }
 }
 
-/// (largest difference, least share of the same likeliest token) that both programs' rounding to 8 bits leaves.
-fn agrees(id: &str, largest: f32, same: f64) {
+/// Texts longer than this take minutes.
+const LONG: usize = 1000;
+
+/// Compares a model of the catalogue, on texts up to `tokens` long; both programs round to 8 bits, each in its own way, which
+/// leaves differences up to `LARGEST` and the same likeliest token at this share of places; over the whole text perplexities may
+/// differ by the share `perplexity`.
+fn agrees(id: &str, tokens: usize, perplexity: f64) {
+    const LARGEST: f32 = 1.0;
+    const SAME: f64 = 0.9;
     let Some(path) = common::asset(id) else { return };
     let golden = golden(id);
     let mut model = load(&path, &golden);
     assert_eq!(model.tokens().encode_plain(MIXED).expect("encodes"), golden.mixed, "{id}: tokens");
-    for run in &golden.runs {
+    for run in golden.runs.iter().filter(|run| run.tokens.len() <= tokens) {
         let near = compare(&mut model, run);
         println!("{id}, {} tokens: {near} ({})", run.tokens.len(), golden.said_by);
-        assert!(near.largest < largest && (run.tokens.len() < 100 || near.same > same), "{id}: {near}");
+        // The first words of a text can go on in many ways: a few of sixteen differ by nothing.
+        let enough = run.tokens.len() < 100 || near.same > SAME;
+        assert!(near.largest < LARGEST && enough, "{id}: {near}");
     }
-    let (ours, theirs) = perplexities(&mut model, &golden.whole);
-    println!("{id}: perplexity {ours:.4}, theirs {theirs:.4}");
-    assert!((ours / theirs - 1.0).abs() < 0.005, "{id}: {ours} against {theirs}");
+    if tokens > LONG {
+        let (ours, theirs) = perplexities(&mut model, &golden.whole);
+        println!("{id}: perplexity {ours:.4}, theirs {theirs:.4}");
+        assert!((ours / theirs - 1.0).abs() < perplexity, "{id}: {ours} against {theirs}");
+    }
 }
 
 #[test]
 fn the_test_model_agrees() {
-    agrees("smollm2-135m-instruct", 1.0, 0.9);
+    agrees("smollm2-135m-instruct", LONG, 0.01);
 }
 
 #[test]
 fn the_chat_model_agrees() {
-    agrees("qwen2.5-coder-1.5b-instruct", 1.0, 0.9);
+    agrees("qwen2.5-coder-1.5b-instruct", LONG, 0.005);
+}
+
+#[test]
+#[ignore = "takes minutes: `cargo nextest run --release -p hakim-models --run-ignored all`"]
+fn the_test_model_agrees_over_long_texts() {
+    // Its 4-bit blocks are stored once more with 8 bits, since candle has no fast kernel for them: one more rounding.
+    agrees("smollm2-135m-instruct", usize::MAX, 0.01);
+}
+
+#[test]
+#[ignore = "takes minutes: `cargo nextest run --release -p hakim-models --run-ignored all`"]
+fn the_chat_model_agrees_over_long_texts() {
+    agrees("qwen2.5-coder-1.5b-instruct", usize::MAX, 0.005);
 }
