@@ -1,7 +1,5 @@
 //! Models that a user brings: taken in whole or not at all, known again, and gone when removed.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on should fail")]
-
 use hakim_models::Cancel;
 use hakim_models::catalogue::Thoroughness;
 use hakim_models::error::ModelError;
@@ -35,7 +33,7 @@ fn a_model_is_taken_in_chosen_checked_and_removed() {
     assert_eq!(steps.first(), Some(&Step::Inspecting));
     assert!(steps.contains(&Step::Copying(model.size, model.size)) && steps.last() == Some(&Step::Trying));
     assert_eq!(add(&registry, &tiny("gemma3"), true).expect("is known"), model);
-    assert_eq!(registry.brought().expect("reads"), [model.clone()]);
+    assert_eq!(registry.brought().expect("reads"), std::slice::from_ref(&model));
 
     assert_eq!(registry.chosen(), DEFAULT_CHAT);
     registry.choose(&model.id).expect("is there");
