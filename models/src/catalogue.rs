@@ -6,7 +6,7 @@ use crate::gguf::MAGIC;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What a model is for.
@@ -58,6 +58,9 @@ pub enum Thoroughness {
     /// Also the SHA-256 of every byte: seconds for a large file.
     Full,
 }
+
+/// Bytes read at once.
+const PIECE: usize = 1 << 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -117,32 +120,54 @@ impl Entry {
         if size != self.size {
             return Err(ModelError::corrupt(&path, format!("{size} bytes where {} are due", self.size)));
         }
-        let mut hash = Sha256::new();
         if path.extension().is_some_and(|extension| extension == "gguf") {
             let mut magic = [0; 4];
             file.read_exact(&mut magic).map_err(|e| ModelError::reading(&path, e))?;
             if magic != MAGIC {
                 return Err(ModelError::corrupt(&path, "it does not begin with `GGUF`"));
             }
-            hash.update(magic);
         }
-        if how == Thoroughness::Full && digest(hash, file, &path, cancel)? != self.sha256 {
+        if how == Thoroughness::Full && digest(&path, None, cancel, |_| ())? != self.sha256 {
             return Err(ModelError::corrupt(&path, "its SHA-256 is another than the catalogue's"));
         }
         Ok(path)
     }
 }
 
-fn digest(mut hash: Sha256, mut rest: File, path: &Path, cancel: &Cancel) -> Result<String, ModelError> {
-    let mut piece = vec![0; 1 << 20];
+/// SHA-256 of a file in hexadecimal digits; the file is copied on the way where a copy is wanted. `on_bytes` hears how many
+/// were read so far.
+///
+/// # Errors
+/// `Missing`, `Read` (a full disk too, after which part of the copy is there), `Cancelled`.
+pub(crate) fn digest(
+    path: &Path,
+    copy: Option<&Path>,
+    cancel: &Cancel,
+    mut on_bytes: impl FnMut(u64),
+) -> Result<String, ModelError> {
+    let mut from = File::open(path).map_err(|e| ModelError::reading(path, e))?;
+    let mut to = match copy {
+        Some(copy) => Some((File::create(copy).map_err(|e| ModelError::reading(copy, e))?, copy)),
+        None => None,
+    };
+    let (mut hash, mut piece, mut done) = (Sha256::new(), vec![0; PIECE], 0);
     loop {
         if cancel.is_raised() {
             return Err(ModelError::Cancelled);
         }
-        match rest.read(&mut piece).map_err(|e| ModelError::reading(path, e))? {
-            0 => break,
-            count => hash.update(&piece[..count]),
+        let count = from.read(&mut piece).map_err(|e| ModelError::reading(path, e))?;
+        if count == 0 {
+            break;
         }
+        hash.update(&piece[..count]);
+        if let Some((to, copy)) = &mut to {
+            to.write_all(&piece[..count]).map_err(|e| ModelError::reading(copy, e))?;
+        }
+        done += count as u64;
+        on_bytes(done);
+    }
+    if let Some((to, copy)) = to {
+        to.sync_all().map_err(|e| ModelError::reading(copy, e))?;
     }
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -2,13 +2,12 @@
 //! catalogue.
 
 use crate::Cancel;
-use crate::catalogue::{self, Purpose, Thoroughness};
+use crate::catalogue::{self, Purpose, Thoroughness, digest};
 use crate::error::ModelError;
 use crate::inspect::{Trial, inspect, try_out};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A model file that was brought.
@@ -67,7 +66,6 @@ struct Kept {
 pub const DEFAULT_CHAT: &str = "qwen2.5-coder-1.5b-instruct";
 
 const LIST: &str = "models.toml";
-const PIECE: usize = 1 << 20;
 
 /// The list in its folder.
 #[derive(Debug, Clone)]
@@ -106,14 +104,15 @@ impl Registry {
         let inspection = inspect(&path)?;
         std::fs::create_dir_all(&self.folder).map_err(|e| ModelError::reading(&self.folder, e))?;
         let draft = copy.then(|| Draft(self.folder.join(format!("draft-{}.part", std::process::id()))));
-        let sha256 = sum(&path, draft.as_ref().map(|d| d.0.as_path()), inspection.size, cancel, &mut on_step)?;
+        let copied = draft.as_ref().map(|d| d.0.as_path());
+        let sha256 = digest(&path, copied, cancel, |done| on_step(Step::Copying(done, inspection.size)))?;
         let mut kept = self.read()?;
         if let Some(known) = kept.models.iter().find(|model| model.sha256 == sha256 && model.file.is_file()) {
             return Ok(known.clone());
         }
         kept.models.retain(|model| model.sha256 != sha256);
         on_step(Step::Trying);
-        let Trial { reading, writing } = try_out(draft.as_ref().map_or(path.as_path(), |d| d.0.as_path()), cancel)?;
+        let Trial { reading, writing } = try_out(copied.unwrap_or(&path), cancel)?;
         let id = free_id(&inspection.name, &kept.models)?;
         let file = match &draft {
             Some(draft) => {
@@ -199,7 +198,7 @@ impl Registry {
             let what = format!("{size} bytes where it had {} when it was brought", model.size);
             return Err(ModelError::corrupt(&model.file, what));
         }
-        if how == Thoroughness::Full && sum(&model.file, None, size, cancel, &mut |_| ())? != model.sha256 {
+        if how == Thoroughness::Full && digest(&model.file, None, cancel, |_| ())? != model.sha256 {
             return Err(ModelError::corrupt(&model.file, "it is another file than the one that was brought"));
         }
         Ok(model.file)
@@ -240,41 +239,6 @@ impl Drop for Draft {
         // It is gone when it was renamed.
         let _ = std::fs::remove_file(&self.0);
     }
-}
-
-/// SHA-256 of a file, which is copied on the way where a copy is wanted.
-fn sum(
-    path: &Path,
-    copy: Option<&Path>,
-    size: u64,
-    cancel: &Cancel,
-    on_step: &mut impl FnMut(Step),
-) -> Result<String, ModelError> {
-    let mut from = File::open(path).map_err(|e| ModelError::reading(path, e))?;
-    let mut to = match copy {
-        Some(copy) => Some((File::create(copy).map_err(|e| ModelError::reading(copy, e))?, copy)),
-        None => None,
-    };
-    let (mut hash, mut piece, mut done) = (Sha256::new(), vec![0; PIECE], 0);
-    loop {
-        if cancel.is_raised() {
-            return Err(ModelError::Cancelled);
-        }
-        let count = from.read(&mut piece).map_err(|e| ModelError::reading(path, e))?;
-        if count == 0 {
-            break;
-        }
-        hash.update(&piece[..count]);
-        if let Some((to, copy)) = &mut to {
-            to.write_all(&piece[..count]).map_err(|e| ModelError::reading(copy, e))?;
-        }
-        done += count as u64;
-        on_step(Step::Copying(done, size));
-    }
-    if let Some((to, copy)) = to {
-        to.sync_all().map_err(|e| ModelError::reading(copy, e))?;
-    }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Letters, digits and dashes of a name, with a number where another model has them already.

@@ -36,7 +36,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("hakim-ui", &["hakim-clinical", "hakim-contract", "hakim-i18n"]),
     (
         "hakim-cli",
-        &["hakim-clinical", "hakim-consult", "hakim-contract", "hakim-i18n", "hakim-knowledge", "hakim-rare"],
+        &[
+            "hakim-clinical",
+            "hakim-consult",
+            "hakim-contract",
+            "hakim-i18n",
+            "hakim-knowledge",
+            "hakim-models",
+            "hakim-rare",
+        ],
     ),
     ("hakim-tests", &[]),
     ("hakim-bundler", &[]),

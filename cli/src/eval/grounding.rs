@@ -48,8 +48,9 @@ pub(crate) fn run(verbose: bool) -> anyhow::Result<Value> {
             told.iter().filter_map(|t| Some((t, plant(kind, &t.sentence, &medicines)?))).collect();
         let step = (candidates.len() / OF_EACH).max(1);
         let chosen: Vec<&(&Told, String)> = candidates.iter().step_by(step).take(OF_EACH).collect();
-        let caught = chosen.iter().filter(|(told, planted)| !supported(told, planted)).count();
-        let kept = chosen.iter().filter(|(told, _)| supported(told, &told.sentence)).count();
+        let passed: Vec<_> = chosen.iter().filter(|(told, planted)| supported(told, planted)).collect();
+        let lost: Vec<_> = chosen.iter().filter(|(told, _)| !supported(told, &told.sentence)).collect();
+        let (caught, kept) = (chosen.len() - passed.len(), chosen.len() - lost.len());
         let (low, high) = wilson(caught, chosen.len());
         println!(
             "{kind:<10} {:>8} {caught:>8}   {:<18} {kept} of {}",
@@ -58,10 +59,10 @@ pub(crate) fn run(verbose: bool) -> anyhow::Result<Value> {
             chosen.len()
         );
         if verbose {
-            for (told, planted) in chosen.iter().filter(|(told, planted)| supported(told, planted)) {
+            for (told, planted) in passed {
                 println!("  passed: {planted}\n     was: {}", told.sentence);
             }
-            for (told, _) in chosen.iter().filter(|(told, _)| !supported(told, &told.sentence)) {
+            for (told, _) in lost {
                 println!("  lost: {}", told.sentence);
             }
         }

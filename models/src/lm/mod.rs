@@ -81,6 +81,22 @@ pub struct Answer {
     pub writing: Duration,
 }
 
+/// The part of an answer that is known before its first token.
+struct Began {
+    prompt_tokens: usize,
+    reused_tokens: usize,
+    reading: Duration,
+    /// when writing began
+    at: Instant,
+}
+
+impl Began {
+    fn answer(self, text: String, ending: Ending, new_tokens: usize) -> Answer {
+        let Self { prompt_tokens, reused_tokens, reading, at } = self;
+        Answer { text, ending, prompt_tokens, reused_tokens, new_tokens, reading, writing: at.elapsed() }
+    }
+}
+
 /// A loaded model. It is `Send`: load and use it on a background thread.
 #[derive(Debug)]
 pub struct LanguageModel {
@@ -168,12 +184,7 @@ impl LanguageModel {
         cancel: &Cancel,
         mut on_text: impl FnMut(&str) -> ControlFlow<()>,
     ) -> Result<Answer, ModelError> {
-        let started = Instant::now();
-        let prompt = self.encode_prompt(prompt)?;
-        let reused = self.reuse(&prompt);
-        let mut scores = self.read(&prompt[reused..], cancel)?;
-        let reading = started.elapsed();
-        let started = Instant::now();
+        let (mut scores, began) = self.begin(prompt, cancel)?;
         let mut sampler = Sampler::new(sampling);
         let mut written = Vec::new();
         let mut text = PartialText { trims: self.tokens.puts_a_space_first(), ..PartialText::default() };
@@ -202,15 +213,7 @@ impl LanguageModel {
             // The text is over: whether the caller wants more makes no difference.
             let _ = on_text(&rest);
         }
-        Ok(Answer {
-            text: text.whole,
-            ending,
-            prompt_tokens: prompt.len(),
-            reused_tokens: reused,
-            new_tokens: written.len(),
-            reading,
-            writing: started.elapsed(),
-        })
+        Ok(began.answer(text.whole, ending, written.len()))
     }
 
     /// Answers a conversation in a given form. `temperature` and the like hold among the tokens that keep to it.
@@ -225,7 +228,6 @@ impl LanguageModel {
         sampling: &Sampling,
         cancel: &Cancel,
     ) -> Result<Answer, ModelError> {
-        let started = Instant::now();
         let former = match self.former.take() {
             Some(former) => former,
             None => Former::new(self.tokens.clone())?,
@@ -233,11 +235,7 @@ impl LanguageModel {
         let formed = former.start(form);
         self.former = Some(former);
         let mut formed = formed?;
-        let prompt = self.encode_prompt(&self.prompt(messages)?)?;
-        let reused = self.reuse(&prompt);
-        let mut scores = self.read(&prompt[reused..], cancel)?;
-        let reading = started.elapsed();
-        let started = Instant::now();
+        let (mut scores, began) = self.begin(&self.prompt(messages)?, cancel)?;
         let mut sampler = Sampler::new(sampling);
         let mut written: Vec<u32> = Vec::new();
         let ending = loop {
@@ -267,23 +265,21 @@ impl LanguageModel {
                 scores = self.read(&next, cancel)?;
             }
         };
-        Ok(Answer {
-            text: self.tokens.decode(&written)?,
-            ending,
-            prompt_tokens: prompt.len(),
-            reused_tokens: reused,
-            new_tokens: written.len(),
-            reading,
-            writing: started.elapsed(),
-        })
+        Ok(began.answer(self.tokens.decode(&written)?, ending, written.len()))
     }
 
-    fn encode_prompt(&self, prompt: &str) -> Result<Vec<u32>, ModelError> {
+    /// Reads a prompt as far as it is not in the cache: the scores after it, and what an answer to it begins with.
+    fn begin(&mut self, prompt: &str, cancel: &Cancel) -> Result<(Vec<f32>, Began), ModelError> {
+        let started = Instant::now();
         let prompt = self.tokens.encode(prompt)?;
         if prompt.len() >= self.context() {
             return Err(ModelError::PromptTooLong { tokens: prompt.len(), limit: self.context() - 1 });
         }
-        Ok(prompt)
+        let reused_tokens = self.reuse(&prompt);
+        let scores = self.read(&prompt[reused_tokens..], cancel)?;
+        let began =
+            Began { prompt_tokens: prompt.len(), reused_tokens, reading: started.elapsed(), at: Instant::now() };
+        Ok((scores, began))
     }
 
     /// Scores of every token after `tokens`, read from nothing: for tests and for comparison with other programs.
