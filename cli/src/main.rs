@@ -1,5 +1,6 @@
 //! `hakim`: the same use cases as the window, without one. Evaluation on outside cases, and tools for packs.
 
+mod ask;
 mod call;
 mod consult;
 mod documents;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Assess one case from free text
     Consult(consult::Arguments),
+    /// Ask the packs and your own documents; what nothing answers is not answered
+    Ask(ask::Arguments),
     /// Call any command of the core with a JSON request; `hakim call` lists them
     Call(call::Arguments),
     /// Prepare what makes later starts and searches fast: kept knowledge, index, vectors, rare diseases
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     hakim_consult::prepare_process();
     let done = match Arguments::parse().command {
         Command::Consult(arguments) => consult::run(&arguments),
+        Command::Ask(arguments) => ask::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Prepare => prepare(),
         Command::Eval(suite) => eval::run(&suite),

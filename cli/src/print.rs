@@ -47,9 +47,52 @@ pub(crate) fn explanation(lang: Lang, events: &Receiver<Event>) {
                 }
                 return;
             }
-            Event::Model { .. } | Event::Import { .. } | Event::ImportFailed { .. } => {}
+            _ => {}
         }
     }
+}
+
+/// A question, what was found, and the answer as it arrives.
+pub(crate) fn asked(lang: Lang, question: &str, found: &AskFound, events: &Receiver<Event>) {
+    let page = Page { lang, words: Words::new(lang) };
+    println!("\n{question}");
+    for event in events {
+        match event {
+            Event::AskSentence { text, facts, .. } => {
+                let marks: String = facts.iter().map(|place| format!(" [{}]", place + 1)).collect();
+                println!("  {text}{marks}");
+            }
+            Event::AskDone { dropped, without_model, .. } => {
+                if found.facts.is_empty() {
+                    println!("  {}", page.t("ask-nothing"));
+                }
+                if let Some(why) = without_model.filter(|_| !found.facts.is_empty()) {
+                    println!("  ({})", page.t(&format!("error-{why}")));
+                }
+                if dropped > 0 {
+                    println!("  ({})", page.f("explain-dropped", &[("n", dropped.into())]));
+                }
+                break;
+            }
+            _ => {}
+        }
+    }
+    if found.confidence == AskConfidence::Weak {
+        println!("  ({})", page.t("ask-weak"));
+    }
+    for (place, fact) in found.facts.iter().enumerate() {
+        let source = match &fact.source {
+            AskSource::Passage { passage } => format!("{}, {}", passage.passage, source_of(&passage.citation)),
+            AskSource::Entry { entry, citation } => format!("{}, {}", entry.id, source_of(citation)),
+            AskSource::Own { block } => format!("{}, {}", block.title, block.paragraph),
+        };
+        println!("  [{}] {source}", place + 1);
+    }
+}
+
+fn source_of(citation: &CitationView) -> String {
+    let parts = [&citation.publisher, &citation.title, &citation.edition];
+    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
 }
 
 struct Page {

@@ -1,11 +1,15 @@
 //! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
 
-use crate::explain::{ExplainTask, Explainer};
+use crate::ask::{AskSignals, Asker};
+use crate::explain::{self, ExplainTask};
+use crate::jobs::Jobs;
 use crate::meaning::{Meaning, prepare_in_background};
 use crate::rare::Rare;
 use crate::shelf::Shelf;
+use crate::speaker::Speaker;
 use crate::{
-    Folders, Knowledge, assess, document, entry, log, packs, pictures, plan, search, settings, understand, views,
+    Folders, Knowledge, ask, assess, document, entry, log, models, packs, pictures, plan, search, settings, understand,
+    views,
 };
 use hakim_contract::*;
 use hakim_reasoning::Method;
@@ -21,7 +25,9 @@ pub struct Hakim {
     knowledge: Arc<Knowledge>,
     settings: Mutex<Settings>,
     log: Mutex<Option<Log>>,
-    explainer: Explainer,
+    speaker: Arc<Speaker>,
+    jobs: Jobs,
+    asker: Asker,
     shelf: Arc<Shelf>,
     rare: Rare,
     meaning: Arc<Meaning>,
@@ -38,7 +44,9 @@ impl Hakim {
         Ok(Self {
             settings: Mutex::new(settings::read(&folders.data)),
             log: Mutex::new(None),
-            explainer: Explainer::new(Arc::clone(&knowledge), &folders, Arc::clone(&events)),
+            speaker: Arc::new(Speaker::new(&knowledge, &folders)),
+            jobs: Jobs::new(Arc::clone(&events)),
+            asker: Asker::default(),
             shelf: Arc::new(Shelf::at(folders.data.join("documents"))),
             meaning: Arc::new(Meaning::new(&folders.assets, folders.data.join("cache"))),
             rare: Rare::new(folders.assets.join("hpo")),
@@ -59,6 +67,14 @@ impl Hakim {
     /// As `assess`.
     pub fn assess_by(&self, request: &Intake, method: &Method) -> Result<Assessment, Failure> {
         assess::assess_by(&self.knowledge, request, method)
+    }
+
+    /// What answers a question, with what the confidence rests on, for evaluation.
+    ///
+    /// # Errors
+    /// As `ask_start`.
+    pub fn ask_find(&self, request: &AskRequest) -> Result<(AskFound, AskSignals), Failure> {
+        self.asker.find_telling(&self.knowledge, &self.shelf, &self.meaning, request)
     }
 
     /// Search by meaning, for the command line.
@@ -115,7 +131,7 @@ impl Core for Hakim {
             unlocked: self.slot().is_some(),
             packs: self.knowledge.packs(),
             pack_problems: self.knowledge.problems.clone(),
-            model: self.explainer.state(),
+            model: self.speaker.state(),
             assets: self.knowledge.assets.clone(),
             facts_seen: self.knowledge.stats.facts_seen,
             facts: self.knowledge.stats.facts,
@@ -198,7 +214,7 @@ impl Core for Hakim {
     }
 
     fn log_lock(&self, _: Nothing) -> Result<Nothing, Failure> {
-        self.explainer.cancel_all();
+        self.jobs.cancel_all();
         if let Some(log) = self.slot().take() {
             log.lock().map_err(|e| log::failed(&e))?;
         }
@@ -306,11 +322,49 @@ impl Core for Hakim {
             &WhyRequest { intake: request.intake.clone(), condition: request.condition.clone() },
         )?;
         let assessed = assess::assess(&self.knowledge, &request.intake)?;
-        Ok(self.explainer.start(ExplainTask { candidate, triage: assessed.triage, language: request.language }))
+        let task = ExplainTask { candidate, triage: assessed.triage, language: request.language };
+        Ok(explain::start(&self.speaker, &self.jobs, task))
     }
 
     fn explain_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
-        self.explainer.cancel(request);
+        self.jobs.cancel(request);
         Ok(Nothing {})
+    }
+
+    fn ask_start(&self, request: AskRequest) -> Result<AskStarted, Failure> {
+        understand::readable(&request.question)?;
+        let found = self.asker.find(&self.knowledge, &self.shelf, &self.meaning, &request)?;
+        let job = ask::start(&self.speaker, &self.jobs, &request, found.clone());
+        Ok(AskStarted { found, job })
+    }
+
+    fn ask_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
+        self.jobs.cancel(request);
+        Ok(Nothing {})
+    }
+
+    fn models_list(&self, _: Nothing) -> Result<ModelList, Failure> {
+        models::list(&self.speaker)
+    }
+
+    fn model_add(&self, request: ModelFile) -> Result<JobRef, Failure> {
+        Ok(models::add(&self.speaker, &self.jobs, request))
+    }
+
+    fn model_check(&self, request: ModelRef) -> Result<JobRef, Failure> {
+        Ok(models::check(&self.speaker, &self.jobs, request))
+    }
+
+    fn model_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
+        self.jobs.cancel(request);
+        Ok(Nothing {})
+    }
+
+    fn model_use(&self, request: ModelRef) -> Result<ModelList, Failure> {
+        models::choose(&self.speaker, &request.id)
+    }
+
+    fn model_remove(&self, request: ModelRef) -> Result<ModelList, Failure> {
+        models::remove(&self.speaker, &request.id)
     }
 }

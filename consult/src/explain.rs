@@ -1,22 +1,14 @@
 //! Puts one condition's standing into words: the engine's facts and the packs' passages, by the model where there is one,
 //! by templates otherwise. A sentence of the model reaches the window only when facts support it.
 
-use crate::Folders;
 use crate::core::EventSink;
 use crate::document::percent;
-use crate::library::Knowledge;
-use hakim_clinical::{KnowledgeBase, Lang, Names, Presence};
+use crate::jobs::Jobs;
+use crate::speaker::Speaker;
+use hakim_clinical::{Lang, Presence};
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
-use hakim_models::grounding::{TermKind, Vocabulary};
-use hakim_models::registry::Registry;
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-mod writer;
-
-use writer::{ModelWriter, Wanted};
+use std::sync::Arc;
 
 /// Danger signs that an explanation begins with.
 const DANGERS: usize = 2;
@@ -50,84 +42,49 @@ impl CitedFact {
     }
 }
 
-/// Every English name of a finding, condition or medicine: a sentence may use one only if its facts do.
-pub fn terms(base: &KnowledgeBase) -> Vocabulary {
-    let of = |names: &Names, kind: TermKind| {
-        let english = names.0.get(&Lang::En).cloned().unwrap_or_default();
-        std::iter::once(english.term).chain(english.lay).map(move |name| (name, kind)).collect::<Vec<_>>()
-    };
-    let findings = base.findings.values().flat_map(|f| of(&f.names, TermKind::Finding));
-    let conditions = base.conditions.values().flat_map(|c| of(&c.names, TermKind::Condition));
-    let medicines = base.medicines.values().flat_map(|m| of(&m.names, TermKind::Medicine));
-    Vocabulary::new(findings.chain(conditions).chain(medicines))
+/// Passages among the facts that the model reads: it likes to copy them and then says little else.
+const PASSAGES_READ: usize = 1;
+
+/// What is asked of the model. Asked for what the facts do not hold it invents, or echoes the request.
+struct Wanted<'a> {
+    /// name of the condition
+    condition: &'a str,
+    /// there are findings in favour
+    favour: bool,
+    /// there are findings against
+    against: bool,
+    /// there is a test
+    test: bool,
 }
 
-/// Runs explanations in the background, one after the other.
-pub(crate) struct Explainer {
-    events: EventSink,
-    registry: Registry,
-    model: Arc<Mutex<ModelWriter>>,
-    cancels: Arc<Mutex<BTreeMap<u64, hakim_models::Cancel>>>,
-    next: AtomicU64,
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Explainer {
-    pub(crate) fn new(knowledge: Arc<Knowledge>, folders: &Folders, events: EventSink) -> Self {
-        let registry = Registry::at(folders.models());
-        let writer = ModelWriter::new(&knowledge, folders.assets.clone(), registry.clone());
-        Self { events, registry, model: Arc::new(Mutex::new(writer)), cancels: Arc::default(), next: AtomicU64::new(1) }
-    }
-
-    /// How the model stands; while it works the lock is taken, which means that it is loaded.
-    pub(crate) fn state(&self) -> ModelState {
-        match self.model.try_lock() {
-            Ok(writer) => writer.state(),
-            Err(_) => ModelState::Loading { name: self.registry.chosen() },
-        }
-    }
-
-    pub(crate) fn start(&self, task: ExplainTask) -> JobRef {
-        let job = self.next.fetch_add(1, Ordering::Relaxed);
-        let cancel = hakim_models::Cancel::default();
-        held(&self.cancels).insert(job, cancel.clone());
-        let (events, model, cancels) = (Arc::clone(&self.events), Arc::clone(&self.model), Arc::clone(&self.cancels));
-        std::thread::spawn(move || {
-            let done = run(job, &task, &model, &cancel, &events);
-            held(&cancels).remove(&job);
-            events(done);
-        });
-        JobRef { job }
-    }
-
-    pub(crate) fn cancel(&self, job: JobRef) {
-        if let Some(cancel) = held(&self.cancels).get(&job.job) {
-            cancel.raise();
-        }
-    }
-
-    pub(crate) fn cancel_all(&self) {
-        held(&self.cancels).values().for_each(hakim_models::Cancel::raise);
+impl Wanted<'_> {
+    fn instructions(&self) -> String {
+        let parts = [
+            (true, "how likely it is"),
+            (self.favour, "the findings in favour of it"),
+            (self.against, "what is against it"),
+            (self.test, "the test that would help"),
+            (true, "one thing to watch"),
+        ];
+        let parts: Vec<&str> = parts.into_iter().filter_map(|(wanted, part)| wanted.then_some(part)).collect();
+        format!("Explain {} to a clinician, one short sentence each: {}.", self.condition, parts.join("; "))
     }
 }
 
-fn run(
-    job: u64,
-    task: &ExplainTask,
-    model: &Mutex<ModelWriter>,
-    cancel: &hakim_models::Cancel,
-    events: &EventSink,
-) -> Event {
+/// Explains in the background.
+pub(crate) fn start(speaker: &Arc<Speaker>, jobs: &Jobs, task: ExplainTask) -> JobRef {
+    let speaker = Arc::clone(speaker);
+    jobs.start(move |job, cancel, events| run(job, &task, &speaker, cancel, events))
+}
+
+fn run(job: u64, task: &ExplainTask, speaker: &Speaker, cancel: &hakim_models::Cancel, events: &EventSink) -> Event {
     let say = |text: String, citations: Vec<CitationView>| events(Event::Sentence { job, text, citations });
     for fact in dangers(task, task.language) {
         say(fact.text, fact.citation.into_iter().collect());
     }
     let mut without_model = None;
     if task.language == Lang::En {
-        let english = facts(task, Lang::En, writer::PASSAGES_READ);
+        let english = facts(task, Lang::En, PASSAGES_READ);
         let argues = |way: f64| task.candidate.contributions.iter().any(|c| c.decibans * way >= LEAST_DECIBANS);
         let wanted = Wanted {
             condition: task.candidate.name.get(Lang::En),
@@ -136,8 +93,8 @@ fn run(
             test: !task.candidate.tests.is_empty(),
         };
         let mut favoured = false;
-        let mut writer = held(model);
-        match writer.write(&wanted, &english, cancel, events, &mut |sentence, backing| {
+        let told: Vec<String> = english.iter().map(|f| f.text.clone()).collect();
+        match speaker.write(&wanted.instructions(), &told, cancel, events, &mut |sentence, backing| {
             favoured |= backing.iter().any(|i| english.get(*i).is_some_and(|f| f.favours));
             let citations = backing.iter().filter_map(|i| english.get(*i)?.citation.clone()).collect();
             say(sentence, unique(citations));

@@ -3,15 +3,18 @@
 //! [`Hakim`] implements the contract's `Core`: it loads the packs once, holds the unlocked log, and turns what the engine
 //! answers into views with names and citations resolved.
 
+mod ask;
 mod assess;
 mod core;
 mod document;
 mod entry;
 mod explain;
 mod folders;
+mod jobs;
 mod library;
 mod log;
 mod meaning;
+mod models;
 mod packs;
 mod phenotypes;
 mod pictures;
@@ -20,18 +23,20 @@ mod rare;
 mod search;
 mod settings;
 mod shelf;
+mod speaker;
 mod taken;
 mod understand;
 mod views;
 
+pub use ask::AskSignals;
 pub use core::{EventSink, Hakim};
-pub use explain::terms;
 pub use folders::Folders;
 pub use hakim_reasoning::{Calibration, Method};
 pub use library::Knowledge;
 pub use meaning::Meaning;
 pub use phenotypes::{Phenotype, Phenotypes};
 pub use shelf::Shelf;
+pub use speaker::terms;
 pub use understand::{MAX_TEXT_BYTES, presence_at};
 
 /// Sets how many threads models use. Call it first thing in `main`, before any thread exists.

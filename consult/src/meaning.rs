@@ -6,7 +6,7 @@
 
 use crate::library::{Knowledge, find_asset};
 use hakim_knowledge::{Found, Hit, texts_to_encode};
-use hakim_models::embed::{DIMENSIONS, Encoder, Kind};
+use hakim_models::embed::{DIMENSIONS, Encoder, Kind, cosine};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -112,15 +112,24 @@ impl Meaning {
         let _ = self.vectors.set(placed(texts, kept));
     }
 
+    /// Cosine of a question with each text, in their order; `None` without an encoder.
+    pub(crate) fn likeness(&self, question: &str, texts: &[&str]) -> Option<Vec<f32>> {
+        let encoder = self.encoder()?;
+        let asked = encoder.encode(question, Kind::Query).ok()?;
+        let cut: Vec<String> = texts.iter().map(|t| t.chars().take(MAX_CHARS).collect()).collect();
+        let cut: Vec<&str> = cut.iter().map(String::as_str).collect();
+        let vectors = encoder.encode_batch(&cut, Kind::Passage).ok()?;
+        Some(vectors.iter().map(|vector| cosine(&asked, vector)).collect())
+    }
+
     /// What lies nearest in meaning, best first; empty while there are no vectors.
     pub(crate) fn nearest(&self, question: &str, limit: usize) -> Vec<Hit> {
         let Some(vectors) = self.vectors.get() else { return vec![] };
         let Some(encoder) = self.encoder() else { return vec![] };
         let Ok(asked) = encoder.encode(question, Kind::Query) else { return vec![] };
-        let cosine = |v: &[f32]| v.iter().zip(&asked).map(|(a, b)| a * b).sum::<f32>();
         let mut hits: Vec<Hit> = vectors
             .iter()
-            .map(|(found, vector)| Hit { found: found.clone(), score: cosine(vector) })
+            .map(|(found, vector)| Hit { found: found.clone(), score: cosine(vector, &asked) })
             .filter(|h| h.score >= LEAST_COSINE)
             .collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.found.cmp(&b.found)));

@@ -75,6 +75,22 @@ macro_rules! with_commands {
             document_remove(ShelfRef) -> Nothing;
             /// A document around one paragraph.
             document_open(ShelfPlace) -> ShelfPage;
+            /// Looks for what answers a question and starts putting it into words; sentences arrive as events.
+            ask_start(AskRequest) -> AskStarted;
+            /// Stops it.
+            ask_cancel(JobRef) -> Nothing;
+            /// Models on this computer and in the catalogue, with their cards.
+            models_list(Nothing) -> ModelList;
+            /// Takes a model file in, in the background: looked over, run, noted down; progress arrives as events.
+            model_add(ModelFile) -> JobRef;
+            /// Checks every byte of a model and runs it, in the background.
+            model_check(ModelRef) -> JobRef;
+            /// Stops taking in or checking; nothing is left behind.
+            model_cancel(JobRef) -> Nothing;
+            /// Uses this chat model from now on.
+            model_use(ModelRef) -> ModelList;
+            /// Takes a model off the list, and our copy of its file with it.
+            model_remove(ModelRef) -> ModelList;
             /// Starts putting an assessment into words; sentences arrive as events.
             explain_start(ExplainRequest) -> JobRef;
             /// Stops it.

@@ -1,6 +1,6 @@
 //! What the core tells the window without being asked.
 
-use crate::{CitationView, Failure, ImportState, ModelState};
+use crate::{CitationView, Failure, ImportState, ModelState, ModelStep};
 use serde::{Deserialize, Serialize};
 
 /// Name of the event channel.
@@ -29,6 +29,33 @@ pub enum Event {
         cancelled: bool,
         /// words came from the template because no model is there, or it failed (message key)
         without_model: Option<String>,
+    },
+    /// A sentence of an answer, with the facts that back it.
+    AskSentence {
+        /// which job
+        job: u64,
+        /// the sentence
+        text: String,
+        /// places in `AskFound::facts`
+        facts: Vec<usize>,
+    },
+    /// An answer ended.
+    AskDone {
+        /// which job
+        job: u64,
+        /// sentences withheld because nothing supported them
+        dropped: usize,
+        /// it was cancelled
+        cancelled: bool,
+        /// the sentences are the packs' own: why the model did not word them (message key); `None`: the model did
+        without_model: Option<String>,
+    },
+    /// Work on a model file went on or ended.
+    ModelWork {
+        /// which job
+        job: u64,
+        /// how it stands
+        step: ModelStep,
     },
     /// An import of documents went on or ended.
     Import {

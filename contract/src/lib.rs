@@ -4,6 +4,7 @@
 //! [`dispatch`] for the command line's JSON mode, the Tauri handlers in `src-tauri` and the client in `ui`:
 //! a command that is missing or misspelt anywhere does not compile.
 
+mod ask;
 mod assessment;
 mod commands;
 mod documents;
@@ -12,10 +13,12 @@ mod events;
 mod failure;
 mod knowledge;
 mod log;
+mod models;
 mod rare;
 mod setup;
 mod visit;
 
+pub use ask::*;
 pub use assessment::*;
 pub use commands::*;
 pub use documents::*;
@@ -24,6 +27,7 @@ pub use events::*;
 pub use failure::*;
 pub use knowledge::*;
 pub use log::*;
+pub use models::*;
 pub use rare::*;
 pub use setup::*;
 pub use visit::*;

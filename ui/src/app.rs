@@ -1,6 +1,8 @@
 //! The state of the window: who is signed in, which page, which visit; and what changes it.
 
 use crate::client;
+use crate::pages::ask::{AskEnd, Talk};
+use crate::pages::models::ModelWork;
 use crate::words::Say;
 use hakim_clinical::{FindingId, Lang, Measurement, PatientId};
 use hakim_contract::*;
@@ -19,6 +21,7 @@ pub(crate) enum Page {
     Patients,
     Timeline(PatientId),
     Visit(Stage),
+    Ask,
     Knowledge,
     Settings,
     About,
@@ -98,6 +101,10 @@ pub(crate) struct App {
     pub(crate) explanation: RwSignal<Option<Explanation>>,
     /// how taking in documents stands; `None` before the first
     pub(crate) import: RwSignal<Option<ImportState>>,
+    /// questions and their answers
+    pub(crate) talk: Talk,
+    /// how the work on a model file stands; `None` before the first
+    pub(crate) model_work: RwSignal<Option<ModelWork>>,
     /// opens the form of a new patient
     pub(crate) adding: RwSignal<bool>,
     /// number of the latest explanation that was shown
@@ -129,6 +136,8 @@ impl App {
             kept: RwSignal::new(Kept::Saved),
             explanation: RwSignal::new(None),
             import: RwSignal::new(None),
+            talk: Talk::new(),
+            model_work: RwSignal::new(None),
             adding: RwSignal::new(false),
             last_job: RwSignal::new(0),
             changes: RwSignal::new(0),
@@ -185,6 +194,11 @@ impl App {
             Event::ExplainDone { job, dropped, cancelled, without_model } => {
                 self.of_job(job, move |e| e.done = Some(ExplainEnd { dropped, cancelled, without_model }));
             }
+            Event::AskSentence { job, text, facts } => self.talk.of_job(job, move |e| e.sentences.push((text, facts))),
+            Event::AskDone { job, dropped, cancelled, without_model } => {
+                self.talk.of_job(job, move |e| e.done = Some(AskEnd { dropped, cancelled, without_model }));
+            }
+            Event::ModelWork { job, step } => self.model_work.set(Some(ModelWork { job, step })),
             Event::Import { state } => self.import.set(Some(state)),
             Event::ImportFailed { failure, .. } => {
                 self.import.set(None);
@@ -249,6 +263,7 @@ impl App {
         self.understood.set(None);
         self.triage.set(None);
         self.explanation.set(None);
+        self.talk.exchanges.set(vec![]);
         self.status.update(|s| {
             if let Some(s) = s {
                 s.unlocked = false;

@@ -59,6 +59,10 @@ fn escape(app: App) -> bool {
         app.run(client::explain_cancel(JobRef { job }), |_| {});
         return true;
     }
+    if let Some(job) = app.talk.running() {
+        app.run(client::ask_cancel(JobRef { job }), |_| {});
+        return true;
+    }
     false
 }
 

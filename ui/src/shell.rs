@@ -2,7 +2,7 @@
 
 use crate::app::{App, Overlay, Page, app};
 use crate::pages::entry::EntryCard;
-use crate::pages::{about, door, knowledge, palette, patients, settings, shelf, timeline};
+use crate::pages::{about, ask, door, knowledge, palette, patients, settings, shelf, timeline};
 use crate::parts::{FailureBanner, Icon, SourceCard};
 use crate::{keys, visit};
 use hakim_contract::{AppStatus, Stage, Theme};
@@ -48,6 +48,7 @@ fn page(page: &Page) -> AnyView {
         Page::Patients => view! { <patients::Patients/> }.into_any(),
         Page::Timeline(id) => view! { <timeline::TimelinePage id=id.clone()/> }.into_any(),
         Page::Visit(stage) => view! { <visit::VisitPage stage=*stage/> }.into_any(),
+        Page::Ask => view! { <ask::Ask/> }.into_any(),
         Page::Knowledge => view! { <knowledge::Knowledge/> }.into_any(),
         Page::Settings => view! { <settings::SettingsPage/> }.into_any(),
         Page::About => view! { <about::About/> }.into_any(),
@@ -105,6 +106,7 @@ fn Rail() -> impl IntoView {
                 <Icon name="search"/><span class="rail-text">{say.t("nav-find")}</span><kbd class="kbd push">"Ctrl K"</kbd>
             </button>
             {link("rail-patients", "people", "nav-patients", Page::Patients)}
+            {link("rail-ask", "chat", "nav-ask", Page::Ask)}
             {link("rail-knowledge", "book", "nav-knowledge", Page::Knowledge)}
             <div class="rail-foot">
                 {link("rail-settings", "gear", "nav-settings", Page::Settings)}

@@ -1,5 +1,6 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
+mod ask;
 mod case;
 mod extraction;
 mod figures;
@@ -71,6 +72,14 @@ pub(crate) enum Suite {
     Phenopackets(Cases),
     /// Errors planted in sentences of the packs: number, medicine, denial, side; are they caught, and do true ones pass?
     Grounding(Out),
+    /// Judged questions to Ask: are the right passages cited, and is nothing said where nothing answers?
+    Ask {
+        #[command(flatten)]
+        of: Cases,
+        /// Have the language model word the English answers, and score what it cites
+        #[arg(long)]
+        worded: bool,
+    },
     /// Judged questions against the packs in use, or a corpus of its own
     Retrieval {
         /// JSONL `{id, title, text}`; left out, the packs in use
@@ -122,6 +131,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
         Suite::Triage(cases) => (on(cases, triage::run)?, &cases.out),
         Suite::Extraction(cases) => (on(cases, extraction::run)?, &cases.out),
         Suite::Phenopackets(cases) => (on(cases, phenopackets::run)?, &cases.out),
+        Suite::Ask { of, worded } => (ask::run(&of.cases, *worded, of.out.verbose)?, &of.out),
         Suite::Grounding(out) => (grounding::run(out.verbose)?, out),
         Suite::Retrieval { corpus, questions, judgments, found, out } => {
             (retrieval::run(corpus.as_deref(), questions, judgments, found.as_deref(), out.verbose)?, out)

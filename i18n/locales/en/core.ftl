@@ -120,3 +120,6 @@ entry-sensitivity = finds { $percent } of 100 who have it
 entry-specificity = spares { $percent } of 100 who do not
 entry-avoid = Avoid
 entry-dose = { $amount } at once, { $times } times a day, at most { $single } mg at once and { $day } mg in a day
+
+ask-nothing = Nothing here answers this.
+ask-weak = Found only by looking twice: read the passages before you rely on it.

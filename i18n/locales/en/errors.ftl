@@ -88,3 +88,14 @@ error-shelf-unknown = This document is not on the shelf any more.
 error-shelf-old = The shelf was made by another version of Hakim and has been emptied. Your files are untouched: take them in again.
 error-shelf-io = The shelf could not be written. Check that there is space on the disk. What was taken in before is still there.
 error-rare-broken = The list of rare diseases is damaged. Everything else works. Run the set-up again to fetch it anew.
+
+error-ask-empty = Write a question.
+error-ask-too-long = The question is too long (at most { $limit } bytes). Ask in one or two sentences.
+error-ask-passages = These are the packs' own sentences.
+error-model-file-missing = There is no such model file. Look at the path and whether the USB stick is in.
+error-model-file-corrupt = The model file is damaged or is no model. Copy it again.
+error-model-file-unreadable = The model file cannot be read or copied. Look at the disk and its free space.
+error-model-file-unsupported = This kind of model cannot be run here. Llama, Mistral, Qwen 2, 2.5 and 3, Gemma 3 and Phi-3 can, as GGUF with a chat template.
+error-model-file-too-large = There is not enough free memory for this model. Close other programs or take a smaller one.
+error-model-file-stopped = Stopped. Nothing was taken in.
+error-model-file-failed = The model could not be tried. It was not taken in.

@@ -120,3 +120,6 @@ entry-sensitivity = 100 بیماروں میں سے { $percent } کو پکڑتا 
 entry-specificity = 100 تندرستوں میں سے { $percent } کو درست چھوڑتا ہے
 entry-avoid = نہ دیں
 entry-dose = ایک بار { $amount }، دن میں { $times } بار، ایک وقت زیادہ سے زیادہ { $single } ملی گرام اور دن میں { $day } ملی گرام
+
+ask-nothing = یہاں اس کا کوئی جواب نہیں۔
+ask-weak = دوبارہ تلاش پر ملا: بھروسے سے پہلے اقتباسات پڑھیں۔

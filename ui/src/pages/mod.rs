@@ -1,10 +1,12 @@
 //! The pages outside a visit.
 
 pub(crate) mod about;
+pub(crate) mod ask;
 pub(crate) mod door;
 pub(crate) mod entry;
 mod evaluation;
 pub(crate) mod knowledge;
+pub(crate) mod models;
 mod packs;
 pub(crate) mod palette;
 pub(crate) mod patient_form;

@@ -160,7 +160,7 @@ pub(crate) fn hits(found: &[ShelfBlock], say: Say) -> AnyView {
     found.iter().map(one).collect_view().into_any()
 }
 
-fn place(block: &ShelfBlock, say: Say) -> String {
+pub(crate) fn place(block: &ShelfBlock, say: Say) -> String {
     let args = [
         ("title", Value::from(block.title.as_str())),
         ("page", Value::from(block.page.unwrap_or_default() as usize)),

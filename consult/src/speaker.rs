@@ -1,0 +1,182 @@
+//! The language model that puts facts into words: the one the user chose, loaded when first needed, always optional.
+
+use crate::Folders;
+use crate::core::EventSink;
+use crate::library::Knowledge;
+use hakim_clinical::{KnowledgeBase, Lang, Names};
+use hakim_contract::{Event, Failure, ModelState};
+use hakim_models::Cancel;
+use hakim_models::error::ModelError;
+use hakim_models::grounding::{Fact, TermKind, Vocabulary};
+use hakim_models::lm::{LanguageModel, LoadOptions};
+use hakim_models::registry::Registry;
+use hakim_models::write::{CheckedSentence, Task, explain};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Longest answer, tokens: about six short sentences.
+const MAX_TOKENS: usize = 200;
+
+/// What came of writing.
+pub(crate) struct Written {
+    /// sentences shown
+    pub(crate) sentences: usize,
+    /// sentences withheld
+    pub(crate) dropped: usize,
+}
+
+/// A sentence and the facts behind it, by index.
+type OnSentence<'a> = dyn FnMut(String, &[usize]) + 'a;
+
+enum Model {
+    Unloaded,
+    Loaded(Box<LanguageModel>),
+    /// refused once: not tried again until another is chosen or the program starts anew
+    Refused(Failure),
+}
+
+pub(crate) struct Speaker {
+    assets: PathBuf,
+    registry: Registry,
+    vocabulary: Vocabulary,
+    /// taken as long as it reads or writes
+    model: Mutex<Model>,
+}
+
+/// Every English name of a finding, condition or medicine: a sentence may use one only if its facts do.
+pub fn terms(base: &KnowledgeBase) -> Vocabulary {
+    let of = |names: &Names, kind: TermKind| {
+        let english = names.0.get(&Lang::En).cloned().unwrap_or_default();
+        std::iter::once(english.term).chain(english.lay).map(move |name| (name, kind)).collect::<Vec<_>>()
+    };
+    let findings = base.findings.values().flat_map(|f| of(&f.names, TermKind::Finding));
+    let conditions = base.conditions.values().flat_map(|c| of(&c.names, TermKind::Condition));
+    let medicines = base.medicines.values().flat_map(|m| of(&m.names, TermKind::Medicine));
+    Vocabulary::new(findings.chain(conditions).chain(medicines))
+}
+
+impl Speaker {
+    pub(crate) fn new(knowledge: &Knowledge, folders: &Folders) -> Self {
+        Self {
+            assets: folders.assets.clone(),
+            registry: Registry::at(folders.models()),
+            vocabulary: terms(&knowledge.base),
+            model: Mutex::new(Model::Unloaded),
+        }
+    }
+
+    /// The list of models that were brought, and which is in use.
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Where the catalogue's files lie.
+    pub(crate) fn assets(&self) -> &Path {
+        &self.assets
+    }
+
+    /// How the model stands; while it works the lock is taken, which means that it is loaded or about to be.
+    pub(crate) fn state(&self) -> ModelState {
+        match self.model.try_lock() {
+            Ok(model) => self.state_of(&model),
+            Err(_) => ModelState::Loading { name: self.registry.chosen() },
+        }
+    }
+
+    fn state_of(&self, model: &Model) -> ModelState {
+        let name = self.registry.chosen();
+        let refused = |f: &Failure| ModelState::Failed { key: f.key.clone(), detail: f.detail.clone() };
+        match model {
+            Model::Loaded(_) => ModelState::Loaded { name },
+            Model::Refused(failure) => refused(failure),
+            Model::Unloaded => match self.file() {
+                Ok(_) => ModelState::Ready { name },
+                Err(ModelError::Missing { .. }) => ModelState::Absent,
+                Err(error) => refused(&failure(&error)),
+            },
+        }
+    }
+
+    /// Forgets the loaded model: another was chosen, or its file is gone. Waits for what it is writing.
+    pub(crate) fn forget(&self) {
+        *self.held() = Model::Unloaded;
+    }
+
+    fn held(&self) -> MutexGuard<'_, Model> {
+        self.model.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn file(&self) -> Result<PathBuf, ModelError> {
+        self.registry.chat_file(&self.assets)
+    }
+
+    /// Does something with the model, which is loaded where it is not yet.
+    ///
+    /// # Errors
+    /// The model's refusal, or that of `act`; a cancelled `act` is `None`.
+    pub(crate) fn with_model<T>(
+        &self,
+        events: &EventSink,
+        act: impl FnOnce(&mut LanguageModel, &Vocabulary) -> Result<T, ModelError>,
+    ) -> Result<Option<T>, Failure> {
+        let mut held = self.held();
+        if matches!(*held, Model::Unloaded) {
+            // A file that is only missing may come while the program runs: that is no refusal.
+            let path = self.file().map_err(|e| failure(&e))?;
+            events(Event::Model { state: ModelState::Loading { name: self.registry.chosen() } });
+            *held = match LanguageModel::load(&path, &LoadOptions::default()) {
+                Ok(model) => Model::Loaded(Box::new(model)),
+                Err(error) => Model::Refused(failure(&error)),
+            };
+            events(Event::Model { state: self.state_of(&held) });
+        }
+        let model = match &mut *held {
+            Model::Loaded(model) => model,
+            Model::Refused(failure) => return Err(failure.clone()),
+            Model::Unloaded => return Err(Failure::new("model-missing")),
+        };
+        match act(model, &self.vocabulary) {
+            Ok(done) => Ok(Some(done)),
+            Err(ModelError::Cancelled) => Ok(None),
+            Err(error) => Err(failure(&error)),
+        }
+    }
+
+    /// Has the model put facts into words; every sentence passed on rests on the facts it comes with.
+    pub(crate) fn write(
+        &self,
+        instructions: &str,
+        facts: &[String],
+        cancel: &Cancel,
+        events: &EventSink,
+        on_sentence: &mut OnSentence<'_>,
+    ) -> Result<Written, Failure> {
+        // Numbered from 1, as the prompt shows them.
+        let numbered: Vec<Fact> = (1..).zip(facts).map(|(id, text)| Fact { id, text: text.clone() }).collect();
+        let task = Task { instructions, max_tokens: MAX_TOKENS };
+        let mut shown = 0;
+        let written = self.with_model(events, |model, vocabulary| {
+            explain(model, &numbered, vocabulary, &task, cancel, |s: &CheckedSentence| {
+                shown += 1;
+                let backing: Vec<usize> = s.facts.iter().map(|id| id.saturating_sub(1)).collect();
+                on_sentence(s.text.clone(), &backing);
+            })
+        })?;
+        Ok(Written { sentences: shown, dropped: written.map_or(0, |w| w.dropped.len()) })
+    }
+}
+
+/// A model's error as the window tells it.
+fn failure(error: &ModelError) -> Failure {
+    let key = match error {
+        ModelError::Missing { .. } | ModelError::Unknown { .. } => "model-missing",
+        ModelError::Corrupt { .. } | ModelError::Read { .. } => "model-corrupt",
+        ModelError::Unsupported { .. } => "model-unsupported",
+        ModelError::TooLarge { .. } => "model-too-large",
+        ModelError::PromptTooLong { .. }
+        | ModelError::Cancelled
+        | ModelError::Catalogue(_)
+        | ModelError::Failed { .. } => "model-failed",
+    };
+    Failure::new(key).because(error)
+}
