@@ -37,28 +37,46 @@ fn area(high: &[f32], low: &[f32]) -> f64 {
 }
 
 #[test]
-fn the_cosine_tells_another_subject_and_not_a_contrary() {
+fn the_cosine_tells_another_subject_and_no_contrary() {
     let model = common::asset("multilingual-e5-small");
     let tokenizer = common::asset("multilingual-e5-small-tokenizer");
     let (Some(model), Some(tokenizer)) = (model, tokenizer) else { return };
     let encoder = Encoder::load(&model, &tokenizer).expect("the encoder loads");
     let cases = cases();
     let facts: Vec<&str> = cases.iter().map(|case| case.fact).collect();
-    let rewordings: Vec<&str> = cases.iter().map(|case| case.rewording).collect();
-    let contraries: Vec<&str> = cases.iter().map(|case| case.contrary).collect();
-    let others: Vec<&str> = rewordings.iter().cycle().skip(13).take(cases.len()).copied().collect();
-    let splices: Vec<String> =
-        facts.iter().zip(facts.iter().cycle().skip(7)).map(|(one, other)| spliced(one, other)).collect();
-    let splices: Vec<&str> = splices.iter().map(String::as_str).collect();
+    let of = |text: fn(&Case) -> &str| cases.iter().map(text).map(str::to_owned).collect::<Vec<String>>();
+    let (rewordings, contraries) = (of(|case| case.rewording), of(|case| case.contrary));
+    let others = rewordings.iter().cycle().skip(13).take(cases.len()).cloned().collect();
+    let splices = facts.iter().zip(facts.iter().cycle().skip(7)).map(|(one, other)| spliced(one, other)).collect();
+    let sets = [("true", rewordings), ("contrary", contraries), ("spliced", splices), ("another subject", others)];
+
+    let numbered: Vec<Fact> = (1..).zip(&facts).map(|(id, text)| Fact { id, text: (*text).to_owned() }).collect();
+    let known = encoder.encode_batch(&facts, Kind::Query).expect("encodes");
+    // The nearest fact: of a splice that is one of its two halves.
+    let near = |sentence: &String| {
+        let vector = encoder.encode(sentence, Kind::Query).expect("encodes");
+        known.iter().map(|fact| cosine(&vector, fact)).fold(-1.0, f32::max)
+    };
+    let passes = |sentence: &&String| {
+        matches!(check_sentence(sentence, &numbered, &Vocabulary::default()), Verdict::Supported { .. })
+    };
+    for (name, set) in &sets {
+        let passed: Vec<&String> = set.iter().filter(passes).collect();
+        println!("{name}: the rules pass {}", passed.len());
+        for sentence in passed {
+            println!("   {:.3} {sentence}", near(sentence));
+        }
+    }
     for (of_sentence, of_fact) in
         [(Kind::Query, Kind::Query), (Kind::Passage, Kind::Passage), (Kind::Query, Kind::Passage)]
     {
         let known = encoder.encode_batch(&facts, of_fact).expect("encodes");
-        let near = |sentences: &[&str]| -> Vec<f32> {
-            let vectors = encoder.encode_batch(sentences, of_sentence).expect("encodes");
+        let near = |sentences: &[String]| -> Vec<f32> {
+            let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
+            let vectors = encoder.encode_batch(&sentences, of_sentence).expect("encodes");
             vectors.iter().zip(&known).map(|(sentence, fact)| cosine(sentence, fact)).collect()
         };
-        let truth = near(&rewordings);
+        let truth = near(&sets[0].1);
         let mut sorted = truth.clone();
         sorted.sort_by(f32::total_cmp);
         println!(
@@ -67,28 +85,10 @@ fn the_cosine_tells_another_subject_and_not_a_contrary() {
         );
         // One true sentence in forty may be lost.
         let threshold = sorted[1];
-        let areas =
-            [("contrary", &contraries), ("spliced", &splices), ("another subject", &others)].map(|(name, set)| {
-                let cosines = near(set);
-                let below = cosines.iter().filter(|c| **c < threshold).count();
-                let area = area(&truth, &cosines);
-                println!("  {name}: area {area:.3}, {below} of {} below {threshold:.3}", cosines.len());
-                area
-            });
-        let [contrary, _, another] = areas;
-        assert!(another > 0.95, "another subject is told: {another}");
-        assert!(contrary < 0.75, "if this fails the encoder tells contraries: use it: {contrary}");
-    }
-    let facts: Vec<Fact> = (1..).zip(&facts).map(|(id, text)| Fact { id, text: (*text).to_owned() }).collect();
-    let vocabulary = Vocabulary::default();
-    for (name, set) in
-        [("true", &rewordings), ("contrary", &contraries), ("spliced", &splices), ("another subject", &others)]
-    {
-        let passes = |(sentence, fact): &(&&str, &Fact)| {
-            let verdict = check_sentence(sentence, std::slice::from_ref(*fact), &vocabulary);
-            matches!(verdict, Verdict::Supported { .. })
-        };
-        let passed: Vec<_> = set.iter().zip(&facts).filter(passes).map(|(sentence, _)| *sentence).collect();
-        println!("rules alone: {} of {} {name} pass: {passed:#?}", passed.len(), set.len());
+        for (name, set) in &sets {
+            let cosines = near(set);
+            let below = cosines.iter().filter(|c| **c < threshold).count();
+            println!("  {name}: area {:.3}, {below} of {} below {threshold:.3}", area(&truth, &cosines), cosines.len());
+        }
     }
 }

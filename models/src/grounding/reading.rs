@@ -92,7 +92,7 @@ impl Reading {
 
     /// The word a side belongs to: the next in the clause that carries meaning, else the one before.
     pub(super) fn beside(&self, at: usize) -> Option<&str> {
-        self.next(at).or_else(|| self.previous(at))
+        self.following(at).or_else(|| self.preceding(at))
     }
 
     /// Whether this word stands on either side of a place; that of nothing, when nothing stands there.
@@ -105,15 +105,15 @@ impl Reading {
 
     /// The words on either side that carry meaning.
     pub(super) fn neighbours(&self, at: usize) -> impl Iterator<Item = &str> {
-        self.next(at).into_iter().chain(self.previous(at))
+        self.following(at).into_iter().chain(self.preceding(at))
     }
 
-    fn next(&self, at: usize) -> Option<&str> {
+    fn following(&self, at: usize) -> Option<&str> {
         let end = self.clause(at).1.min(at + 3);
         self.stems.iter().find(|(place, _)| (at + 1..end).contains(place)).map(|(_, stem)| stem.as_str())
     }
 
-    fn previous(&self, at: usize) -> Option<&str> {
+    fn preceding(&self, at: usize) -> Option<&str> {
         self.stems.iter().rev().find(|(place, _)| *place < at).map(|(_, stem)| stem.as_str())
     }
 
