@@ -12,6 +12,7 @@ mod reading;
 pub mod risk;
 pub mod sentences;
 mod stance;
+pub mod subject;
 mod vocabulary;
 mod words;
 
@@ -83,6 +84,8 @@ pub enum Unsupported {
     Argument(String),
     /// Too few of its words are in the facts: the share that is, 0 to 1.
     Words(f64),
+    /// It is about something else than the facts, by the sentence encoder: the highest cosine.
+    Subject(f32),
 }
 
 impl fmt::Display for Unsupported {
@@ -97,6 +100,7 @@ impl fmt::Display for Unsupported {
             Self::Denial(what) => write!(f, "the facts say the contrary about {what}"),
             Self::Opposite { what, .. } | Self::Argument(what) => write!(f, "the facts do not say {what}"),
             Self::Words(share) => write!(f, "only {:.0} % of its words are in the facts", share * 100.0),
+            Self::Subject(cosine) => write!(f, "it is about something else than the facts ({cosine:.3})"),
         }
     }
 }
@@ -167,7 +171,7 @@ fn examine(sentence: &str, facts: &[Fact], vocabulary: &Vocabulary) -> Result<Ve
         by.extend(backs_quantity(quantity, &said, &facts)?);
     }
     for mention in &said.mentions {
-        by.extend(backs_mention(mention, &facts)?);
+        by.extend(backs_mention(mention, &said, &facts)?);
     }
     check_totals(&said, &facts)?;
     stance::check(&said, &facts)?;
@@ -223,25 +227,26 @@ fn backs_quantity(quantity: &Quantity, said: &Reading, facts: &[(usize, Reading)
     Err(if medicine.is_some() { Unsupported::Dose(what) } else { Unsupported::Number(what) })
 }
 
-/// The facts that say the same of this name.
-fn backs_mention(mention: &Mention, facts: &[(usize, Reading)]) -> Result<Vec<usize>, Unsupported> {
+/// The facts that say the same of this name. Where others say the contrary, the sentence must be likest to one of these.
+fn backs_mention(mention: &Mention, said: &Reading, facts: &[(usize, Reading)]) -> Result<Vec<usize>, Unsupported> {
     let name = mention.stems.join(" ");
     let mut backing = Vec::new();
-    let mut contrary = false;
+    let (mut same, mut rival): (Option<Likeness>, Option<Likeness>) = (None, None);
     for (id, fact) in facts {
         for stated in &fact.mentions {
+            let likeness = Some(said.likeness(mention.at, fact, stated.at));
             if stated.backs(mention) {
                 backing.push(*id);
+                same = if likeness > same { likeness } else { same };
             } else if stated.stems == mention.stems {
-                contrary = true;
+                rival = if likeness > rival { likeness } else { rival };
             }
         }
     }
-    match (backing.is_empty(), contrary) {
-        (false, false) => Ok(backing),
-        // The facts say both, of different things or times: too unclear to rely on.
-        (_, true) => Err(Unsupported::Denial(name)),
-        (true, false) => Err(Unsupported::Term { name, kind: mention.kind }),
+    match (same > rival, rival) {
+        (true, _) => Ok(backing),
+        (false, Some(_)) => Err(Unsupported::Denial(name)),
+        (false, None) => Err(Unsupported::Term { name, kind: mention.kind }),
     }
 }
 

@@ -157,7 +157,7 @@ fn is_backed(said: &Reading, at: usize, word: &str, sense: Sense, facts: &[(usiz
             // `right` and `bilateral` are both not `left`, and yet not the same.
             let alike = stated == word || sense.turn != Turn::Side;
             belongs |= alike && (fact.is_beside(place, said.beside(at)) || said.is_beside(at, fact.beside(place)));
-            near |= said.neighbours(at).any(|own| fact.neighbours(place).any(|its| its == own));
+            near |= said.stands_like(at, fact, place);
         }
     }
     let placed = if is_strict(sense.turn) { belongs } else { rival.is_none() || near };

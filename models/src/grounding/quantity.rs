@@ -18,6 +18,8 @@ pub(crate) struct Quantity {
     /// The unit in one form; empty without one.
     pub(crate) unit: &'static str,
     pub(crate) bound: Bound,
+    /// The other end of a range: 7 for the 5 of `5 to 7 days`.
+    pub(crate) range: Option<String>,
     /// What it is for each of, as in `10 mg per kg per day`: units in one form.
     pub(crate) per: Vec<&'static str>,
     /// Stems of the words near it.
@@ -33,7 +35,8 @@ impl Quantity {
         let same_unit = self.unit.is_empty() || self.unit == stated.unit;
         let weighs = |quantity: &Self| quantity.per.contains(&"kg");
         let same_share = weighs(self) == weighs(stated) && self.per.iter().all(|unit| stated.per.contains(unit));
-        self.number == stated.number && same_unit && same_share && self.bound == stated.bound
+        let same_range = self.range.is_none() || self.range == stated.range;
+        self.number == stated.number && same_unit && same_share && same_range && self.bound == stated.bound
     }
 }
 
@@ -122,7 +125,7 @@ pub(crate) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
         };
         let unit = if unit.is_empty() && said_as_age(tokens, at) { "year" } else { unit };
         let (per, bound, context) = (per(tokens, at), bound(tokens, at), context(tokens, at));
-        found.push(Quantity { number, unit, bound, per, context, at });
+        found.push(Quantity { number, unit, bound, range: range(tokens, at), per, context, at });
     }
     found
 }
@@ -159,6 +162,22 @@ fn unit_after(tokens: &[Token], at: usize) -> &'static str {
         Some(Token::Word(word)) => unit(word).unwrap_or(""),
         Some(Token::Sign('%')) => "%",
         _ => "",
+    }
+}
+
+/// The number that `to` or a dash joins to this one, before or behind.
+fn range(tokens: &[Token], at: usize) -> Option<String> {
+    let joins = |token: &Token| token.is_sign(&['-', '–']) || token.word() == Some("to");
+    let number = |at: usize| match tokens.get(at) {
+        Some(Token::Number(number)) => Some(normal(number)),
+        Some(Token::Word(word)) => lookup(NUMBER_WORDS, word).map(str::to_owned),
+        _ => None,
+    };
+    let joined = |place: Option<usize>| place.and_then(|place| tokens.get(place)).is_some_and(joins);
+    match (joined(at.checked_sub(1)), joined(Some(at + 1))) {
+        (_, true) => number(at + 2),
+        (true, false) => at.checked_sub(2).and_then(number),
+        (false, false) => None,
     }
 }
 
@@ -241,6 +260,15 @@ mod tests {
         assert_eq!(per("10 mg per kg a day"), ["kg", "day"]);
         assert_eq!(per("10 to 15 mg per kg"), ["kg"]);
         assert!(per("10 mg and 5 kg").is_empty());
+    }
+
+    #[test]
+    fn both_ends_of_a_range_belong_together() {
+        let ends = |text: &str| quantities(&tokens(text)).into_iter().map(|q| (q.number, q.range)).collect::<Vec<_>>();
+        let range = [("5".to_owned(), Some("7".to_owned())), ("7".to_owned(), Some("5".to_owned()))];
+        assert_eq!(ends("5-7 days"), range);
+        assert_eq!(ends("five to seven days"), range);
+        assert_eq!(ends("5 days"), [("5".to_owned(), None)]);
     }
 
     #[test]

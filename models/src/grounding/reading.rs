@@ -26,6 +26,8 @@ pub(super) struct Likeness {
     of_clause: f64,
     /// The same of the whole sentences.
     of_sentence: f64,
+    /// Neighbours that are the same: of `before or just after` each word has its own.
+    beside: usize,
 }
 
 impl Reading {
@@ -87,6 +89,8 @@ impl Reading {
             shared: own.iter().filter(|word| its.contains(word)).count(),
             of_clause: overlap(&own, &its),
             of_sentence: overlap(&whole, &its_whole),
+            beside: usize::from(self.following(at) == other.following(place))
+                + usize::from(self.preceding(at) == other.preceding(place)),
         }
     }
 
@@ -103,8 +107,14 @@ impl Reading {
         }
     }
 
+    /// Whether two words share a neighbour, or neither has any.
+    pub(super) fn stands_like(&self, at: usize, other: &Self, place: usize) -> bool {
+        let alone = self.beside(at).is_none() && other.beside(place).is_none();
+        alone || self.neighbours(at).any(|own| other.neighbours(place).any(|its| its == own))
+    }
+
     /// The words on either side that carry meaning.
-    pub(super) fn neighbours(&self, at: usize) -> impl Iterator<Item = &str> {
+    fn neighbours(&self, at: usize) -> impl Iterator<Item = &str> {
         self.following(at).into_iter().chain(self.preceding(at))
     }
 

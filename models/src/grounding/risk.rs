@@ -91,7 +91,7 @@ impl Flaw {
             // MedVAL's own example of level 4: an effusion where the report says there is none.
             Unsupported::Denial(_) => (FabricatedClaim, High),
             Unsupported::Argument(_) => (MisleadingJustification, Moderate),
-            Unsupported::Words(_) => (FabricatedClaim, Moderate),
+            Unsupported::Words(_) | Unsupported::Subject(_) => (FabricatedClaim, Moderate),
             Unsupported::Opposite { turn, .. } => match turn {
                 Turn::Side => (DetailMisidentification, High),
                 Turn::Overstated => (OverstatingIntensity, Moderate),

@@ -7,6 +7,7 @@ use super::{CheckedSentence, Dropped, Task, Written, write_once};
 use crate::Cancel;
 use crate::error::ModelError;
 use crate::grounding::risk::Risk;
+use crate::grounding::subject::Subject;
 use crate::grounding::{Fact, Vocabulary};
 use crate::lm::{LanguageModel, Sampling};
 use std::collections::HashSet;
@@ -38,6 +39,25 @@ pub struct Together {
     pub disagreement: f64,
     /// The risk of the text, and of what the model wrote.
     pub risk: Risk,
+}
+
+impl Together {
+    /// Takes out what is about something else than the facts.
+    ///
+    /// # Errors
+    /// Those of [`Subject::refusal`].
+    pub fn keep_to(mut self, subject: &Subject<'_>) -> Result<Self, ModelError> {
+        let mut kept = Vec::new();
+        for voted in self.sentences {
+            match subject.refusal(&voted.sentence.text, &voted.sentence.facts)? {
+                Some(why) => self.dropped.push(Dropped { text: voted.sentence.text, why }),
+                None => kept.push(voted),
+            }
+        }
+        self.sentences = kept;
+        self.risk = Risk::withholding(self.dropped.iter().map(|dropped| &dropped.why));
+        Ok(self)
+    }
 }
 
 /// Has the model write `samples` times, first what is likeliest and then by chance from fixed seeds, and keeps what most
