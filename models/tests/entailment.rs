@@ -75,3 +75,26 @@ fn the_cosine_tells_what_is_spliced_or_about_something_else_and_no_contrary() {
     assert!(spliced.len() >= 20 && withheld(&spliced) >= spliced.len() / 2, "{}", withheld(&spliced));
     assert!(withheld(&contrary) <= contrary.len() / 2, "if this fails the encoder tells contraries: rely on it");
 }
+
+#[test]
+fn what_several_samples_say_about_something_else_is_withheld_and_counted() {
+    use hakim_models::grounding::Unsupported;
+    use hakim_models::write::{CheckedSentence, Together, VotedSentence};
+    let model = common::asset("multilingual-e5-small");
+    let tokenizer = common::asset("multilingual-e5-small-tokenizer");
+    let (Some(model), Some(tokenizer)) = (model, tokenizer) else { return };
+    let encoder = Encoder::load(&model, &tokenizer).expect("the encoder loads");
+    let texts = ["Take iron tablets before meals.", "Metformin is stopped when the kidneys fail."];
+    let facts: Vec<Fact> = (1..).zip(texts).map(|(id, text)| Fact { id, text: text.to_owned() }).collect();
+    let said = ["The iron tablets are taken before eating.", "Take iron when the kidneys fail."];
+    let voted = |text: &str| VotedSentence {
+        sentence: CheckedSentence { text: text.to_owned(), facts: vec![1, 2] },
+        votes: 2,
+        of: 3,
+    };
+    let together = Together { sentences: said.map(voted).to_vec(), ..Together::default() };
+    let kept = together.keep_to(&Subject::of(&facts, &encoder).expect("encodes")).expect("encodes");
+    let texts: Vec<&str> = kept.sentences.iter().map(|voted| voted.sentence.text.as_str()).collect();
+    assert_eq!(texts, [said[0]]);
+    assert!(matches!(kept.dropped[0].why, Unsupported::Subject(_)), "{:?}", kept.dropped);
+}
