@@ -84,9 +84,13 @@ fn what_several_samples_say_about_something_else_is_withheld_and_counted() {
     let tokenizer = common::asset("multilingual-e5-small-tokenizer");
     let (Some(model), Some(tokenizer)) = (model, tokenizer) else { return };
     let encoder = Encoder::load(&model, &tokenizer).expect("the encoder loads");
-    let texts = ["Take iron tablets before meals.", "Metformin is stopped when the kidneys fail."];
+    let texts =
+        ["Oral rehydration solution is given in small sips.", "Keep the burn under cool running water for 20 minutes."];
     let facts: Vec<Fact> = (1..).zip(texts).map(|(id, text)| Fact { id, text: text.to_owned() }).collect();
-    let said = ["The iron tablets are taken before eating.", "Take iron when the kidneys fail."];
+    let said = [
+        "Small sips of oral rehydration solution are given.",
+        "Oral rehydration solution is running water for 20 minutes.",
+    ];
     let voted = |text: &str| VotedSentence {
         sentence: CheckedSentence { text: text.to_owned(), facts: vec![1, 2] },
         votes: 2,

@@ -88,7 +88,7 @@ impl Flaw {
             // A medicine or a diagnosis that no fact names is advice that none gives.
             Unsupported::Term { kind: TermKind::Medicine | TermKind::Condition, .. } => (IncorrectRecommendation, High),
             Unsupported::Term { kind: TermKind::Finding, .. } => (FabricatedClaim, Moderate),
-            // MedVAL's own example of level 4: an effusion where the report says there is none.
+            // An effusion where the report says there is none is level 4 on the card of their model, MedVAL-4B.
             Unsupported::Denial(_) => (FabricatedClaim, High),
             Unsupported::Argument(_) => (MisleadingJustification, Moderate),
             Unsupported::Words(_) | Unsupported::Subject(_) => (FabricatedClaim, Moderate),
