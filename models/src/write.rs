@@ -1,7 +1,12 @@
 //! Letting a model put facts into words, and passing on only the sentences that the facts support.
 
+mod ensemble;
+
+pub use ensemble::{Together, VotedSentence, write_together};
+
 use crate::Cancel;
 use crate::error::ModelError;
+use crate::grounding::risk::Risk;
 use crate::grounding::sentences::is_whole;
 use crate::grounding::{
     Fact, Sentences, Unsupported, Verdict, Vocabulary, check_sentence, citations, without_citations,
@@ -37,6 +42,13 @@ pub struct Written {
     pub dropped: Vec<Dropped>,
 }
 
+impl Written {
+    /// The risk of the text, and of what the model wrote.
+    pub fn risk(&self) -> Risk {
+        Risk::withholding(self.dropped.iter().map(|dropped| &dropped.why))
+    }
+}
+
 /// What to write and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task<'a> {
@@ -69,12 +81,25 @@ pub fn explain(
     cancel: &Cancel,
     on_sentence: impl FnMut(&CheckedSentence),
 ) -> Result<Written, ModelError> {
+    write_once(model, facts, vocabulary, task, &Sampling::default(), cancel, on_sentence)
+}
+
+/// One text, with its tokens chosen as `sampling` says.
+fn write_once(
+    model: &mut LanguageModel,
+    facts: &[Fact],
+    vocabulary: &Vocabulary,
+    task: &Task,
+    sampling: &Sampling,
+    cancel: &Cancel,
+    on_sentence: impl FnMut(&CheckedSentence),
+) -> Result<Written, ModelError> {
     let mut check = Check::new(facts, vocabulary, on_sentence);
     if facts.is_empty() {
         return Ok(check.written);
     }
     let messages = [Message::new(Role::System, RULES), Message::new(Role::User, request(facts, task.instructions))];
-    let sampling = Sampling { max_tokens: task.max_tokens, repetition_penalty: 1.05, ..Sampling::default() };
+    let sampling = Sampling { max_tokens: task.max_tokens, repetition_penalty: 1.05, ..sampling.clone() };
     model.chat(&messages, &sampling, cancel, |piece| check.push(piece))?;
     check.finish();
     Ok(check.written)

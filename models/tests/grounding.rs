@@ -156,7 +156,10 @@ fn the_reason_names_what_is_wrong() {
         Verdict::Supported { by } => panic!("{sentence}: supported by {by:?}"),
     };
     assert_eq!(why("The temperature is 39.5 °C."), Unsupported::Number("39.5 c".into()));
-    assert_eq!(why("Fever for 3 days suggests malaria."), Unsupported::Term("malaria".into()));
+    assert_eq!(
+        why("Fever for 3 days suggests malaria."),
+        Unsupported::Term { name: "malaria".into(), kind: TermKind::Condition }
+    );
     assert_eq!(why("There is no fever."), Unsupported::Denial("fever".into()));
     assert_eq!(why("The patient has a fever [99]."), Unsupported::Citation(99));
     assert_eq!(why("مریض کو بخار ہے۔"), Unsupported::Script);
@@ -185,7 +188,7 @@ proptest::proptest! {
         proptest::prop_assume!(said != stated);
         let facts = [Fact { id: 1, text: format!("Give paracetamol {stated} mg.") }];
         let verdict = check_sentence(&format!("Give paracetamol {said} mg."), &facts, &vocabulary());
-        let caught = matches!(verdict, Verdict::Unsupported { why: Unsupported::Number(_) });
+        let caught = matches!(verdict, Verdict::Unsupported { why: Unsupported::Dose(_) });
         proptest::prop_assert!(caught);
     }
 }

@@ -204,3 +204,37 @@ fn an_explanation_holds_only_what_the_facts_support() {
     }
     assert!(!is_large || !written.sentences.is_empty(), "the large model finds words the facts support");
 }
+
+#[test]
+fn what_several_samples_agree_on_rests_on_facts() {
+    use hakim_models::grounding::{Fact, TermKind, Verdict, Vocabulary, check_sentence};
+    use hakim_models::write::{Task, write_together};
+    const SAMPLES: usize = 3;
+    let Some(mut model) = small_model() else { return };
+    let texts = ["Fever for 3 days.", "No chest pain.", "Fast breathing supports pneumonia."];
+    let facts: Vec<Fact> = (1..).zip(texts).map(|(id, text)| Fact { id, text: text.into() }).collect();
+    let vocabulary = Vocabulary::new([
+        ("fever", TermKind::Finding),
+        ("chest pain", TermKind::Finding),
+        ("fast breathing", TermKind::Finding),
+        ("pneumonia", TermKind::Condition),
+    ]);
+    let task = Task { instructions: "Repeat each fact in one short sentence.", max_tokens: 60 };
+    let mut heard = Vec::new();
+    let cancel = Cancel::default();
+    let together = write_together(&mut model, &facts, &vocabulary, &task, SAMPLES, &cancel, |s| heard.push(s.clone()));
+    let together = together.expect("writes");
+    println!("{together:#?}");
+    assert_eq!(heard, together.sentences);
+    assert!(!together.sentences.is_empty() || !together.outvoted.is_empty() || !together.dropped.is_empty());
+    assert!((0.0..=1.0).contains(&together.disagreement));
+    for voted in together.sentences.iter().chain(&together.outvoted) {
+        assert!((1..=SAMPLES).contains(&voted.votes) && voted.of == SAMPLES, "{voted:?}");
+        let verdict = check_sentence(&voted.sentence.text, &facts, &vocabulary);
+        assert!(matches!(verdict, Verdict::Supported { .. }), "{voted:?}");
+    }
+    assert!(together.sentences.iter().all(|voted| voted.votes >= 2));
+    cancel.raise();
+    let stopped = write_together(&mut model, &facts, &vocabulary, &task, SAMPLES, &cancel, |_| ());
+    assert!(matches!(stopped, Err(ModelError::Cancelled)), "{stopped:?}");
+}

@@ -70,7 +70,8 @@ pub(crate) enum Suite {
     Extraction(Cases),
     /// Phenopackets of rare diseases scored by OMIM id: JSONL or .gz, one `{path, phenopacket}` a line
     Phenopackets(Cases),
-    /// Errors planted in sentences of the packs: number, medicine, denial, side; are they caught, and do true ones pass?
+    /// Errors planted in sentences of the packs (number, medicine, denial, side, unit, condition): are they caught, and do true
+    /// ones pass?
     Grounding(Out),
     /// Judged questions to Ask: are the right passages cited, and is nothing said where nothing answers?
     Ask {

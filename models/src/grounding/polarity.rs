@@ -116,6 +116,10 @@ pub(crate) fn denied(tokens: &[Token]) -> Vec<bool> {
         } else if denies_before(tokens, at) {
             let reach = (0..at).rev().take_while(|before| !ends_clause(&tokens[*before]));
             reach.for_each(|before| denied[before] = true);
+            // `It is not found in boys`: where a pronoun stands before, only the verb tells.
+            if let Some(verb) = seen_after(tokens, at) {
+                denied[verb] = true;
+            }
         } else if DENY_AFTER.contains(&word) && !is_no_denial(tokens, at) {
             let reach = (at + 1..tokens.len()).take_while(|after| !ends_reach(tokens, at, *after));
             reach.for_each(|after| denied[after] = true);
@@ -139,8 +143,7 @@ fn denies_before(tokens: &[Token], at: usize) -> bool {
         tokens[at.saturating_sub(3)..at].iter().any(|before| matches!(before.word(), Some("not" | "cannot" | "never")));
     let begins_clause = at == 0 || ends_clause(&tokens[at - 1]);
     let denies = if matches!(word, "not" | "cannot" | "never") || word.ends_with("n't") {
-        let verb = if matches!(word_at(at + 1), "be" | "been") { at + 2 } else { at + 1 };
-        SEEN.contains(&word_at(verb))
+        seen_after(tokens, at).is_some()
     } else if word == "no" {
         // `Fever: no`
         at > 0 && tokens[at - 1].is_sign(&[':', '-', '–', '=']) && tokens.get(at + 1).is_none_or(ends_clause)
@@ -154,6 +157,13 @@ fn denies_before(tokens: &[Token], at: usize) -> bool {
         DENY_BEFORE.contains(&word) && !is_denied_itself
     };
     denies && !begins_clause
+}
+
+/// Where one of the verbs of [`SEEN`] stands after a denying word: `not seen`, `not be given`.
+fn seen_after(tokens: &[Token], at: usize) -> Option<usize> {
+    let word_at = |at: usize| tokens.get(at).and_then(Token::word).unwrap_or("");
+    let verb = if matches!(word_at(at + 1), "be" | "been") { at + 2 } else { at + 1 };
+    SEEN.contains(&word_at(verb)).then_some(verb)
 }
 
 /// `not only` denies nothing; `not ruled out` neither.
@@ -205,6 +215,12 @@ mod tests {
         ] {
             assert!(is_denied(text, "fever"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_denied_verb_is_denied_itself() {
+        assert!(is_denied("It is not found in boys.", "found"));
+        assert!(!is_denied("It is found in boys.", "found"));
     }
 
     #[test]

@@ -18,10 +18,26 @@ pub(crate) struct Quantity {
     /// The unit in one form; empty without one.
     pub(crate) unit: &'static str,
     pub(crate) bound: Bound,
+    /// The other end of a range: 7 for the 5 of `5 to 7 days`.
+    pub(crate) range: Option<String>,
+    /// What it is for each of, as in `10 mg per kg per day`: units in one form.
+    pub(crate) per: Vec<&'static str>,
     /// Stems of the words near it.
     pub(crate) context: Vec<String>,
     /// Where it stands among the tokens.
     pub(crate) at: usize,
+}
+
+impl Quantity {
+    /// Whether a fact that states the other says this. A unit may be left out, but not what weight the number is for:
+    /// `10 mg` is not `10 mg per kg`.
+    pub(crate) fn is_said_by(&self, stated: &Self) -> bool {
+        let same_unit = self.unit.is_empty() || self.unit == stated.unit;
+        let weighs = |quantity: &Self| quantity.per.contains(&"kg");
+        let same_share = weighs(self) == weighs(stated) && self.per.iter().all(|unit| stated.per.contains(unit));
+        let same_range = self.range.is_none() || self.range == stated.range;
+        self.number == stated.number && same_unit && same_share && same_range && self.bound == stated.bound
+    }
 }
 
 /// Unit words by the one form they are compared in.
@@ -80,6 +96,18 @@ const TIMES: &[(&str, &str)] = &[("once", "1"), ("twice", "2"), ("thrice", "3")]
 /// Words this far on either side are what a number is about.
 const CONTEXT: usize = 4;
 
+/// The unit of a number stands at most so far behind it: `5 to 7 days`.
+const UNIT_REACH: usize = 4;
+
+/// Whether a number stands here, in digits or as a word.
+pub(crate) fn is_number(token: &Token) -> bool {
+    match token {
+        Token::Number(_) => true,
+        Token::Word(word) => word == "one" || lookup(NUMBER_WORDS, word).is_some(),
+        Token::Sign(_) => false,
+    }
+}
+
 /// Every quantity of a text.
 pub(crate) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
     let mut found = Vec::new();
@@ -96,7 +124,8 @@ pub(crate) fn quantities(tokens: &[Token]) -> Vec<Quantity> {
             Token::Sign(_) => continue,
         };
         let unit = if unit.is_empty() && said_as_age(tokens, at) { "year" } else { unit };
-        found.push(Quantity { number, unit, bound: bound(tokens, at), context: context(tokens, at), at });
+        let (per, bound, context) = (per(tokens, at), bound(tokens, at), context(tokens, at));
+        found.push(Quantity { number, unit, bound, range: range(tokens, at), per, context, at });
     }
     found
 }
@@ -134,6 +163,40 @@ fn unit_after(tokens: &[Token], at: usize) -> &'static str {
         Some(Token::Sign('%')) => "%",
         _ => "",
     }
+}
+
+/// The number that `to` or a dash joins to this one, before or behind.
+fn range(tokens: &[Token], at: usize) -> Option<String> {
+    let joins = |token: &Token| token.is_sign(&['-', '–']) || token.word() == Some("to");
+    let number = |at: usize| match tokens.get(at) {
+        Some(Token::Number(number)) => Some(normal(number)),
+        Some(Token::Word(word)) => lookup(NUMBER_WORDS, word).map(str::to_owned),
+        _ => None,
+    };
+    let joined = |place: Option<usize>| place.and_then(|place| tokens.get(place)).is_some_and(joins);
+    match (joined(at.checked_sub(1)), joined(Some(at + 1))) {
+        (_, true) => number(at + 2),
+        (true, false) => at.checked_sub(2).and_then(number),
+        (false, false) => None,
+    }
+}
+
+/// The units after a number's own, joined by `per`, `a` or `/`.
+fn per(tokens: &[Token], at: usize) -> Vec<&'static str> {
+    let joins = |token: &Token| token.is_sign(&['/']) || matches!(token.word(), Some("per" | "a" | "every"));
+    let unit_at = |at: usize| tokens.get(at).and_then(Token::word).and_then(unit);
+    let Some(own) = (at + 1..tokens.len().min(at + UNIT_REACH)).find(|place| unit_at(*place).is_some()) else {
+        return Vec::new();
+    };
+    let mut per = Vec::new();
+    let mut next = own + 1;
+    while tokens.get(next).is_some_and(joins)
+        && let Some(unit) = unit_at(next + 1)
+    {
+        per.push(unit);
+        next += 2;
+    }
+    per
 }
 
 /// `age 54`, `aged 54`, `age: 54`.
@@ -188,6 +251,37 @@ mod tests {
         assert_eq!(read("38.50 °C"), read("38.5 degrees"));
         assert_eq!(read("500 milligrams twice"), read("500 mg 2 times"));
         assert_eq!(read("5-7 days")[0].1, "day");
+    }
+
+    #[test]
+    fn what_a_number_is_for_each_of_is_read_in_every_writing() {
+        let per = |text: &str| quantities(&tokens(text)).swap_remove(0).per;
+        assert_eq!(per("10 mg/kg/day"), ["kg", "day"]);
+        assert_eq!(per("10 mg per kg a day"), ["kg", "day"]);
+        assert_eq!(per("10 to 15 mg per kg"), ["kg"]);
+        assert!(per("10 mg and 5 kg").is_empty());
+    }
+
+    #[test]
+    fn both_ends_of_a_range_belong_together() {
+        let ends = |text: &str| quantities(&tokens(text)).into_iter().map(|q| (q.number, q.range)).collect::<Vec<_>>();
+        let range = [("5".to_owned(), Some("7".to_owned())), ("7".to_owned(), Some("5".to_owned()))];
+        assert_eq!(ends("5-7 days"), range);
+        assert_eq!(ends("five to seven days"), range);
+        assert_eq!(ends("5 days"), [("5".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_dose_by_weight_is_not_a_whole_dose() {
+        let said = |one: &str, other: &str| {
+            let first = |text: &str| quantities(&tokens(text)).swap_remove(0);
+            first(one).is_said_by(&first(other))
+        };
+        assert!(said("10 mg per kg", "10 mg/kg a day"));
+        assert!(said("102", "102 beats"));
+        assert!(!said("10 mg", "10 mg/kg"));
+        assert!(!said("10 mg/kg", "10 mg"));
+        assert!(!said("10 mg a day", "10 mg per kg per dose"));
     }
 
     #[test]

@@ -31,6 +31,15 @@ pub(crate) struct Mention {
     pub(crate) at: usize,
 }
 
+impl Mention {
+    /// Whether this says what another mention says. A kind of it (`chest pain`) also backs the general name (`pain`)
+    /// where that is affirmed.
+    pub(crate) fn backs(&self, said: &Self) -> bool {
+        let kind_of = || !said.denied && self.stems.ends_with(&said.stems);
+        self.denied == said.denied && (self.stems == said.stems || kind_of())
+    }
+}
+
 impl Vocabulary {
     /// A vocabulary of these names; case and word endings do not matter.
     pub fn new<S: AsRef<str>>(names: impl IntoIterator<Item = (S, TermKind)>) -> Self {
@@ -47,9 +56,8 @@ impl Vocabulary {
         vocabulary
     }
 
-    pub(crate) fn mentions(&self, tokens: &[Token], denied: &[bool]) -> Vec<Mention> {
-        let words: Vec<(usize, String)> =
-            tokens.iter().enumerate().filter_map(|(at, token)| token.word().map(|word| (at, stem(word)))).collect();
+    /// The names among the stems of a text's words, which stand with their places.
+    pub(crate) fn mentions(&self, words: &[(usize, String)], denied: &[bool]) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut next = 0;
         while let Some((at, first)) = words.get(next) {
