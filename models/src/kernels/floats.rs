@@ -215,9 +215,9 @@ pub(super) mod avx2 {
     #[target_feature(enable = "avx2,fma,f16c")]
     fn add_tile<const ROWS: usize, const VECTORS: usize>(sums: &mut [f32], a: Grid<'_>, b: Grid<'_>, column: usize) {
         let mut totals = [[_mm256_setzero_ps(); VECTORS]; ROWS];
-        for row in 0..ROWS {
-            for vector in 0..VECTORS {
-                totals[row][vector] = floats(part(sums, row * b.columns + column + 8 * vector));
+        for (row, totals) in totals.iter_mut().enumerate() {
+            for (vector, total) in totals.iter_mut().enumerate() {
+                *total = floats(part(sums, row * b.columns + column + 8 * vector));
             }
         }
         for (eight, b_rows) in b.numbers.chunks_exact(8 * b.columns).enumerate() {
@@ -238,10 +238,10 @@ pub(super) mod avx2 {
                 }
             }
         }
-        for row in 0..ROWS {
-            for vector in 0..VECTORS {
+        for (row, totals) in totals.iter().enumerate() {
+            for (vector, total) in totals.iter().enumerate() {
                 let to: &mut [f32; 8] = part_mut(sums, row * b.columns + column + 8 * vector);
-                store(to, _mm256_castps_si256(totals[row][vector]));
+                store(to, _mm256_castps_si256(*total));
             }
         }
     }

@@ -151,10 +151,13 @@ impl Cache {
         let mut running = vec![Running::START; rows];
         let mut values = vec![0.0; rows * padded];
         let mut scores = vec![0.0; rows * TILE];
+        // Copied before it is used: memory is fastest read in order, and the products go through a tile in columns.
+        let mut near = vec![0.0; TILE * padded];
         for tile in piece.tiles.clone() {
             let stored = self.range_of_tile(piece.key_head, tile);
             scores.fill(0.0);
-            product(&mut scores, Grid::new(&scaled, padded), Grid::new(&self.keys[stored.clone()], TILE));
+            near.copy_from_slice(&self.keys[stored.clone()]);
+            product(&mut scores, Grid::new(&scaled, padded), Grid::new(&near, TILE));
             let rows = scores.chunks_exact_mut(TILE).zip(&mut running).zip(values.chunks_exact_mut(padded));
             for (row, ((scores, running), values)) in rows.enumerate() {
                 let seen = sight.of(piece.tokens.start + row / shared);
@@ -166,7 +169,8 @@ impl Cache {
                     values.iter_mut().for_each(|value| *value *= running.factor);
                 }
             }
-            product(&mut values, Grid::new(&scores, TILE), Grid::new(&self.values[stored], padded));
+            near.copy_from_slice(&self.values[stored]);
+            product(&mut values, Grid::new(&scores, TILE), Grid::new(&near, padded));
         }
         Mixed { running, values }
     }
@@ -270,7 +274,7 @@ mod tests {
     #[test]
     fn a_range_is_split_without_gaps() {
         assert_eq!(split(3..10, 3).collect::<Vec<_>>(), [3..6, 6..9, 9..10]);
-        assert_eq!(split(3..4, 8).collect::<Vec<_>>(), [3..4]);
-        assert_eq!(split(0..5, 1).collect::<Vec<_>>(), [0..5]);
+        assert!(split(3..4, 8).eq(std::iter::once(3..4)));
+        assert!(split(0..5, 1).eq(std::iter::once(0..5)));
     }
 }
