@@ -1,91 +1,171 @@
-//! Times language models on this computer: `bench_models [--json] MODEL.gguf ...`.
+//! Times language models on this computer, beside llama.cpp on the same files: `bench_models MODEL.gguf ...`.
 //!
-//! For each file: time to load, tokens a second when reading a prompt of 128 tokens and when writing 64, peak memory.
-//! One file a run gives a true peak; with several, the peak is the largest so far.
+//! The two take turns, each time in a new process and with two threads, and of each figure the best turn counts: others use
+//! the machine too. llama.cpp runs through the Python that `HAKIM_LLAMA_PYTHON` names, by `tests/agreement/speed.py`.
+//! `--once` measures ours once and prints the figures as JSON.
 
 use hakim_models::Cancel;
 use hakim_models::error::ModelError;
 use hakim_models::lm::{LanguageModel, LoadOptions};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
 
-const PROMPT_TOKENS: usize = 128;
-const NEW_TOKENS: usize = 64;
-/// The best of so many runs counts: others use the machine too.
-const RUNS: usize = 3;
+/// Turns of each program.
+const TURNS: usize = 3;
+const THREADS: &str = "2";
+const SPEED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/agreement/speed.py");
+const PYTHON: &str = "HAKIM_LLAMA_PYTHON";
+const SHORT_PROMPT: usize = 128;
+const LONG_PROMPT: usize = 512;
+/// Tokens in the cache when writing deep in a text is measured.
+const DEPTH: usize = 1536;
+const NEW_TOKENS: usize = 32;
 
+/// What one turn measured; speeds in tokens a second. `speed.py` prints the same.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Times {
-    model: String,
-    load: Duration,
-    prefill: f64,
-    decode: f64,
+    said_by: String,
+    load_seconds: f64,
+    read_short: f64,
+    read_long: f64,
+    /// after the short prompt
+    write: f64,
+    /// with [`DEPTH`] tokens before
+    write_deep: f64,
     peak_megabytes: Option<u64>,
 }
 
 fn main() -> ExitCode {
-    let (flags, paths): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with("--"));
-    let json = flags.iter().any(|flag| flag == "--json");
-    if paths.is_empty() || flags.iter().any(|flag| flag != "--json") {
-        eprintln!("usage: bench_models [--json] MODEL.gguf ...");
-        return ExitCode::FAILURE;
-    }
-    if !json {
-        println!("{:<36} {:>8} {:>14} {:>14} {:>9}", "model", "load s", "prefill tok/s", "decode tok/s", "peak MB");
-    }
-    let mut failed = false;
-    for path in paths {
-        match measure(Path::new(&path)) {
-            Ok(times) => print(&times, json),
-            Err(error) => {
-                eprintln!("{error}");
-                failed = true;
-            }
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let done = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => Err("usage: bench_models MODEL.gguf ...".to_owned()),
+        ["--once", path] => measure(Path::new(path)).map_err(|e| e.to_string()).and_then(|times| print_json(&times)),
+        paths => paths.iter().try_for_each(|path| compare(path)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
         }
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn print_json(times: &Times) -> Result<(), String> {
+    println!("{}", serde_json::to_string(times).map_err(|e| e.to_string())?);
+    Ok(())
+}
+
+fn compare(path: &str) -> Result<(), String> {
+    let python = std::env::var_os(PYTHON);
+    let myself = std::env::current_exe().map_err(|e| e.to_string())?;
+    let (mut ours, mut theirs) = (vec![], vec![]);
+    for _ in 0..TURNS {
+        ours.push(turn(Command::new(&myself).args(["--once", path]))?);
+        if let Some(python) = &python {
+            theirs.push(turn(Command::new(python).args([SPEED, path, THREADS]))?);
+        }
+    }
+    println!(
+        "{}, best of {TURNS}, {THREADS} threads",
+        Path::new(path).file_name().unwrap_or_default().to_string_lossy()
+    );
+    let (Some(ours), theirs) = (Times::best(&ours), Times::best(&theirs)) else { return Ok(()) };
+    if theirs.is_none() {
+        println!(
+            "(llama.cpp left out: set {PYTHON} to the python of a venv with `pip install llama-cpp-python==0.3.36`)"
+        );
+    }
+    table(&ours, theirs.as_ref());
+    Ok(())
+}
+
+fn turn(command: &mut Command) -> Result<Times, String> {
+    for name in ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"] {
+        command.env(name, THREADS);
+    }
+    let output = command.output().map_err(|e| format!("cannot start {command:?}: {e}"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let wrong = |what: &dyn std::fmt::Display| {
+        format!("{command:?}: {what}\n{said}{}", String::from_utf8_lossy(&output.stderr))
+    };
+    if !output.status.success() {
+        return Err(wrong(&output.status));
+    }
+    serde_json::from_str(said.lines().last().unwrap_or_default()).map_err(|e| wrong(&e))
+}
+
+impl Times {
+    fn best(turns: &[Self]) -> Option<Self> {
+        let most = |of: fn(&Self) -> f64| turns.iter().map(of).fold(0.0, f64::max);
+        Some(Self {
+            said_by: turns.first()?.said_by.clone(),
+            load_seconds: turns.iter().map(|t| t.load_seconds).fold(f64::INFINITY, f64::min),
+            read_short: most(|t| t.read_short),
+            read_long: most(|t| t.read_long),
+            write: most(|t| t.write),
+            write_deep: most(|t| t.write_deep),
+            peak_megabytes: turns.iter().filter_map(|t| t.peak_megabytes).max(),
+        })
+    }
+
+    fn rows(&self) -> [(String, Option<f64>); 6] {
+        [
+            (format!("reading {SHORT_PROMPT} tokens, tokens/s"), Some(self.read_short)),
+            (format!("reading {LONG_PROMPT} tokens, tokens/s"), Some(self.read_long)),
+            (format!("writing after {SHORT_PROMPT}, tokens/s"), Some(self.write)),
+            (format!("writing after {DEPTH}, tokens/s"), Some(self.write_deep)),
+            ("load, s".into(), Some(self.load_seconds)),
+            ("peak memory, MB".into(), self.peak_megabytes.map(|megabytes| megabytes as f64)),
+        ]
+    }
+}
+
+fn table(ours: &Times, theirs: Option<&Times>) {
+    let told = |number: Option<f64>| number.map_or("-".to_owned(), |number| format!("{number:.2}"));
+    let their_rows = theirs.map(Times::rows);
+    println!("{:<32} {:>10} {:>24} {:>6}", "", ours.said_by, theirs.map_or("-", |theirs| &theirs.said_by), "ratio");
+    for (index, (what, ours)) in ours.rows().into_iter().enumerate() {
+        let theirs = their_rows.as_ref().and_then(|rows| rows[index].1);
+        let ratio = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
+        println!("{what:<32} {:>10} {:>24} {:>6}", told(ours), told(theirs), told(ratio));
+    }
+    println!();
 }
 
 fn measure(path: &Path) -> Result<Times, ModelError> {
     let started = Instant::now();
     let mut model = LanguageModel::load(path, &LoadOptions::default())?;
-    let load = started.elapsed();
+    let load_seconds = started.elapsed().as_secs_f64();
     // Spread over the vocabulary, as real text is.
-    let tokens: Vec<u32> = (0..PROMPT_TOKENS as u32).map(|n| 1000 + n * 7919 % 20_000).collect();
+    let tokens: Vec<u32> = (0..DEPTH as u32).map(|n| 1000 + n * 7919 % 20_000).collect();
+    model.scores(&tokens[..SHORT_PROMPT])?;
+    let read_short = speed(SHORT_PROMPT, || model.scores(&tokens[..SHORT_PROMPT]).map(drop))?;
+    let write = |model: &mut LanguageModel| {
+        speed(NEW_TOKENS, || {
+            tokens[..NEW_TOKENS].iter().try_for_each(|t| model.advance(*t, &Cancel::default()).map(drop))
+        })
+    };
+    let write_short = write(&mut model)?;
+    let read_long = speed(LONG_PROMPT, || model.scores(&tokens[..LONG_PROMPT]).map(drop))?;
     model.scores(&tokens)?;
-    let mut prefill = Duration::MAX;
-    let mut decode = Duration::MAX;
-    for _ in 0..RUNS {
-        let started = Instant::now();
-        model.scores(&tokens)?;
-        prefill = prefill.min(started.elapsed());
-        let started = Instant::now();
-        for token in &tokens[..NEW_TOKENS] {
-            model.advance(*token, &Cancel::default())?;
-        }
-        decode = decode.min(started.elapsed());
-    }
     Ok(Times {
-        model: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-        load,
-        prefill: PROMPT_TOKENS as f64 / prefill.as_secs_f64(),
-        decode: NEW_TOKENS as f64 / decode.as_secs_f64(),
+        said_by: "hakim".into(),
+        load_seconds,
+        read_short,
+        read_long,
+        write: write_short,
+        write_deep: write(&mut model)?,
         peak_megabytes: peak_megabytes(),
     })
 }
 
-fn print(times: &Times, json: bool) {
-    let load = times.load.as_secs_f64();
-    if json {
-        let line = serde_json::json!({
-            "model": times.model, "load_seconds": load, "prefill_tokens_per_second": times.prefill,
-            "decode_tokens_per_second": times.decode, "peak_megabytes": times.peak_megabytes,
-        });
-        println!("{line}");
-    } else {
-        let peak = times.peak_megabytes.map_or("?".to_owned(), |megabytes| megabytes.to_string());
-        println!("{:<36} {load:>8.2} {:>14.1} {:>14.1} {peak:>9}", times.model, times.prefill, times.decode);
-    }
+fn speed(tokens: usize, mut act: impl FnMut() -> Result<(), ModelError>) -> Result<f64, ModelError> {
+    let started = Instant::now();
+    act()?;
+    Ok(tokens as f64 / started.elapsed().as_secs_f64())
 }
 
 /// Linux keeps the largest resident size of the process.

@@ -5,16 +5,19 @@
 //! feed-forward part. What a family adds (biases, norms of query and key, norms after each part, projections stored
 //! together) is read where the file has it.
 
+use super::attention::{Cache, Heads, Sight};
 use super::config::{Config, Gate};
 use super::linear::{Linear, forward_all};
+use super::numbers::with_numbers;
 use super::rotation::Table;
 use crate::Cancel;
 use crate::error::ModelError;
 use crate::gguf::Gguf;
+use crate::kernels::{Unit, gate};
 use candle_core::quantized::QTensor;
-use candle_core::{D, DType, Device, Tensor};
-use candle_nn::attention::{AttnMask, flash_attn};
-use candle_nn::ops::{rms_norm, silu};
+use candle_core::{D, Device, Tensor};
+use candle_nn::ops::rms_norm;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Several matrices over the same input.
@@ -41,9 +44,8 @@ struct Layer {
     after_inner_norm: Option<Tensor>,
     /// Tokens it sees, the present one among them; `None`: all.
     window: Option<usize>,
-    /// Keys and values of all positions, (1, context, key heads, head), filled up to the decoder's `position`.
-    keys: Tensor,
-    values: Tensor,
+    /// Keys and values, filled up to the decoder's `position`.
+    cache: Cache,
 }
 
 /// Weights and cache of a decoder.
@@ -103,7 +105,7 @@ impl Decoder {
         self.context
     }
 
-    /// Reads tokens and scores what may follow the last. The flag is looked at in every layer; after `Cancelled` the
+    /// Reads tokens and scores what may follow the last. The flag is looked at twice in every layer; after `Cancelled` the
     /// chunks read so far stay in the cache, and [`Decoder::position`] says how many tokens that is.
     pub(crate) fn read_tokens(&mut self, tokens: &[u32], cancel: &Cancel) -> Result<Vec<f32>, ModelError> {
         let mut last = None;
@@ -157,12 +159,12 @@ impl Decoder {
         }
         let turns = self.turns.at(self.position, count)?;
         let window_turns = self.window_turns.at(self.position, count)?;
-        for layer in &self.layers {
-            if cancel.is_raised() {
-                return Err(ModelError::Cancelled);
-            }
+        let look = || if cancel.is_raised() { Err(ModelError::Cancelled) } else { Ok(()) };
+        for layer in &mut self.layers {
             let turns = if layer.window.is_some() { &window_turns } else { &turns };
+            look()?;
             state = (&state + layer.attend(&state, &self.config, turns, self.position)?)?;
+            look()?;
             state = (&state + layer.feed_forward(&state, &self.config)?)?;
         }
         self.position += count;
@@ -196,12 +198,15 @@ impl Projections {
     }
 }
 
+/// Numbers of the inner part that one thread turns at once: those of one token are not worth waking another.
+const GATES_AT_ONCE: usize = 1 << 14;
+
 impl Layer {
     fn read(gguf: &mut Gguf, config: &Config, number: usize, context: usize) -> Result<Self, ModelError> {
         let (width, inner, kv_width) = (config.width, config.inner, config.kv_width());
         let query_width = config.heads * config.head;
         let name = |part: &str| format!("blk.{number}.{part}");
-        let cache = || Tensor::zeros((1, context, config.kv_heads, config.head), DType::F32, &Device::Cpu);
+        let heads = Heads { queries: config.heads, keys: config.kv_heads, width: config.head };
         let attending = [(name("attn_q"), query_width), (name("attn_k"), kv_width), (name("attn_v"), kv_width)];
         let inward = [(name("ffn_gate"), inner), (name("ffn_up"), inner)];
         let norm = |gguf: &mut Gguf, part: &str, width: usize| gguf.floats(&name(part), &[width]);
@@ -220,43 +225,38 @@ impl Layer {
             down: Linear::read(gguf, &name("ffn_down"), width, inner)?,
             after_inner_norm: optional(gguf, "post_ffw_norm.weight", width)?,
             window: config.window_of(number).map(|window| window.tokens),
-            keys: cache()?,
-            values: cache()?,
+            cache: Cache::new(heads, context),
         })
     }
 
-    fn attend(&self, x: &Tensor, c: &Config, turns: &Table, position: usize) -> Result<Tensor, ModelError> {
+    fn attend(&mut self, x: &Tensor, c: &Config, turns: &Table, position: usize) -> Result<Tensor, ModelError> {
         let count = x.dim(1)?;
         let x = rms_norm(x, &self.attention_norm, c.epsilon)?;
         let [query, key, value] = self.projections.forward(&x)?;
         let query = normed(query.reshape((1, count, c.heads, c.head))?, self.query_norm.as_ref(), c.epsilon)?;
         let key = normed(key.reshape((1, count, c.kv_heads, c.head))?, self.key_norm.as_ref(), c.epsilon)?;
-        let value = value.reshape((1, count, c.kv_heads, c.head))?.contiguous()?;
-        let query = turns.turn(&query, c.pairing)?;
-        self.keys.slice_set(&turns.turn(&key, c.pairing)?, 1, position)?;
-        self.values.slice_set(&value, 1, position)?;
-        // What the first of these tokens may see begins here.
-        let start = self.window.map_or(0, |window| (position + 1).saturating_sub(window));
-        let seen = position + count - start;
-        let keys = self.keys.narrow(1, start, seen)?;
-        let values = self.values.narrow(1, start, seen)?;
-        let mask = match self.window {
-            Some(window) if count > 1 && seen > window => AttnMask::Mask(window_mask(count, seen, window)?),
-            _ => AttnMask::causal_with_offset(position - start),
-        };
-        let mixed = flash_attn::<f32>(&query, &keys, &values, c.attention_scale, mask, None, None)?;
-        let mixed = self.output.forward(&mixed.transpose(1, 2)?.reshape((1, count, c.heads * c.head))?)?;
+        let key = turns.turn(&key, c.pairing)?;
+        with_numbers(&key, |keys| with_numbers(&value, |values| self.cache.keep(position, keys, values)))??;
+        let sight = Sight { position, window: self.window, scale: c.attention_scale };
+        let mixed = with_numbers(&turns.turn(&query, c.pairing)?, |queries| self.cache.attend(queries, &sight))?;
+        let mixed = self.output.forward(&Tensor::from_vec(mixed, (1, count, c.heads * c.head), &Device::Cpu)?)?;
         Ok(normed(mixed, self.after_attention_norm.as_ref(), c.epsilon)?)
     }
 
     fn feed_forward(&self, x: &Tensor, c: &Config) -> Result<Tensor, ModelError> {
         let x = rms_norm(x, &self.inner_norm, c.epsilon)?;
-        let [gate, up] = self.inward.forward(&x)?;
-        let gate = match c.gate {
-            Gate::Silu => silu(&gate)?,
-            Gate::Gelu => gate.gelu()?,
+        let [gates, up] = self.inward.forward(&x)?;
+        let unit = match c.gate {
+            Gate::Silu => Unit::Silu,
+            Gate::Gelu => Unit::Gelu,
         };
-        Ok(normed(self.down.forward(&(gate * up)?)?, self.after_inner_norm.as_ref(), c.epsilon)?)
+        let mut passed = with_numbers(&gates, <[f32]>::to_vec)?;
+        with_numbers(&up, |up| {
+            let parts = passed.par_chunks_mut(GATES_AT_ONCE).zip(up.par_chunks(GATES_AT_ONCE));
+            parts.for_each(|(gates, up)| gate(unit, gates, up));
+        })?;
+        let passed = Tensor::from_vec(passed, gates.shape(), &Device::Cpu)?;
+        Ok(normed(self.down.forward(&passed)?, self.after_inner_norm.as_ref(), c.epsilon)?)
     }
 }
 
@@ -265,14 +265,4 @@ fn normed(x: Tensor, weight: Option<&Tensor>, epsilon: f32) -> candle_core::Resu
         Some(weight) => rms_norm(&x.contiguous()?, weight, epsilon),
         None => Ok(x),
     }
-}
-
-/// Which of the last `seen` tokens each of the last `count` may see, (1, 1, count, seen): 0, or minus infinity.
-fn window_mask(count: usize, seen: usize, window: usize) -> candle_core::Result<Tensor> {
-    let before = seen - count;
-    let hides = |query: usize, key: usize| key > before + query || key + window <= before + query;
-    let mask: Vec<f32> = (0..count)
-        .flat_map(|query| (0..seen).map(move |key| if hides(query, key) { f32::NEG_INFINITY } else { 0.0 }))
-        .collect();
-    Tensor::from_vec(mask, (1, 1, count, seen), &Device::Cpu)
 }

@@ -1,10 +1,11 @@
 //! A matrix of weights as the file stores it, and multiplying with it.
 
+use super::numbers::with_numbers;
 use crate::error::ModelError;
 use crate::gguf::Gguf;
 use crate::kernels;
 use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
-use candle_core::{D, Device, Module, Storage, Tensor};
+use candle_core::{D, Device, Module, Tensor};
 use std::sync::Arc;
 
 /// Block length of candle's AVX-512 VNNI kernels.
@@ -15,9 +16,9 @@ const VNNI_ROWS: usize = 16;
 /// `y = W x + b` with `W` in one of ggml's block formats.
 #[derive(Debug)]
 pub(crate) struct Linear {
-    /// What candle multiplies many rows with.
+    /// What candle multiplies many rows with where we do not.
     batch: QMatMul,
-    /// The file's own blocks, for one row at a time.
+    /// The file's own blocks, for our own kernels.
     blocks: Arc<QTensor>,
     bias: Option<Tensor>,
     /// Columns of zeros added to `batch`.
@@ -68,33 +69,28 @@ impl Linear {
     }
 }
 
-/// Several matrices over the same input; with one row the input is rounded once and all run in one parallel pass.
+/// Several matrices over the same input, which is rounded once; all run in one parallel pass.
 pub(crate) fn forward_all(layers: &[&Linear], x: &Tensor) -> Result<Vec<Tensor>, ModelError> {
-    if let Some(outputs) = forward_row(layers, x)? {
-        return Ok(outputs);
-    }
-    Ok(layers.iter().map(|layer| layer.forward_batch(x)).collect::<candle_core::Result<_>>()?)
-}
-
-fn forward_row(layers: &[&Linear], x: &Tensor) -> candle_core::Result<Option<Vec<Tensor>>> {
-    let width = x.dim(D::Minus1)?;
-    if x.elem_count() != width || !x.is_contiguous() {
-        return Ok(None);
-    }
-    let (storage, layout) = x.storage_and_layout();
-    let Storage::Cpu(numbers) = &*storage else { return Ok(None) };
-    let row = &numbers.as_slice::<f32>()?[layout.start_offset()..layout.start_offset() + width];
     let blocks: Vec<&QTensor> = layers.iter().map(|layer| layer.blocks.as_ref()).collect();
-    let Some(products) = kernels::multiply_row(&blocks, row) else { return Ok(None) };
+    let count = x.elem_count() / x.dim(D::Minus1)?.max(1);
+    let products = match count {
+        1 => with_numbers(x, |row| kernels::multiply_row(&blocks, row))?,
+        // candle's tiles with VNNI are faster than ours without.
+        _ if has_vnni() => None,
+        _ => with_numbers(x, |rows| kernels::multiply_rows(&blocks, rows, count))?,
+    };
+    let Some(products) = products else {
+        return Ok(layers.iter().map(|layer| layer.forward_batch(x)).collect::<candle_core::Result<_>>()?);
+    };
     let mut outputs = Vec::with_capacity(products.len());
     for (product, layer) in products.into_iter().zip(layers) {
         let mut shape = x.dims().to_vec();
         if let Some(last) = shape.last_mut() {
-            *last = product.len();
+            *last = product.len() / count;
         }
         outputs.push(layer.add_bias(Tensor::from_vec(product, shape, &Device::Cpu)?)?);
     }
-    Ok(Some(outputs))
+    Ok(outputs)
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -3,10 +3,12 @@
 //! The cache of what was read is kept between calls, so a prompt that begins like the one before is read only from
 //! where it differs.
 
+mod attention;
 mod config;
 mod decoder;
 mod form;
 mod linear;
+mod numbers;
 mod rotation;
 mod sampling;
 mod template;
@@ -37,7 +39,7 @@ use template::ChatTemplate;
 pub struct LoadOptions {
     /// Tokens of prompt and answer together; cut to what the model was trained on.
     pub context: usize,
-    /// Prompt tokens read at once: more is faster, and the cancel flag is looked at in every layer of every chunk.
+    /// Prompt tokens read at once: more is faster, and the cancel flag is looked at twice in every layer of every chunk.
     pub chunk: usize,
     /// Refuse with `TooLarge` when the estimate exceeds the free memory.
     pub check_memory: bool,
@@ -45,7 +47,7 @@ pub struct LoadOptions {
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { context: 2048, chunk: 64, check_memory: true }
+        Self { context: 2048, chunk: 128, check_memory: true }
     }
 }
 
