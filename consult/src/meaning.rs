@@ -23,6 +23,8 @@ const BATCH: usize = 32;
 const KEEP_EVERY: usize = 8;
 /// Longest text that is encoded, characters: the names and the first sentences say what it is about.
 const MAX_CHARS: usize = 600;
+/// The same where somebody waits for it.
+const COMPARED_CHARS: usize = 240;
 /// Ranks matter from here on: the constant of reciprocal rank fusion.
 const RRF: f32 = 60.0;
 /// Hits of each side that are fused.
@@ -116,7 +118,7 @@ impl Meaning {
     pub(crate) fn likeness(&self, question: &str, texts: &[&str]) -> Option<Vec<f32>> {
         let encoder = self.encoder()?;
         let asked = encoder.encode(question, Kind::Query).ok()?;
-        let cut: Vec<String> = texts.iter().map(|t| t.chars().take(MAX_CHARS).collect()).collect();
+        let cut: Vec<String> = texts.iter().map(|t| t.chars().take(COMPARED_CHARS).collect()).collect();
         let cut: Vec<&str> = cut.iter().map(String::as_str).collect();
         let vectors = encoder.encode_batch(&cut, Kind::Passage).ok()?;
         Some(vectors.iter().map(|vector| cosine(&asked, vector)).collect())

@@ -73,6 +73,19 @@ fn plain_text_names_danger_first() -> Result<()> {
 }
 
 #[test]
+fn a_question_is_answered_with_its_source_or_not_at_all() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let ran = hakim(&["ask", "--passages", "Can aspirin be given in dengue?", "And in pregnancy?"], home.path(), &[])?;
+    ensure!(ran.code == Some(0), "{ran:?}");
+    ensure!(ran.out.contains("[1]") && ran.out.to_lowercase().contains("aspirin"), "{}", ran.out);
+    let ran = hakim(&["ask", "--passages", "Who won the cricket world cup in 1996?"], home.path(), &[])?;
+    ensure!(ran.out.contains("Nothing here answers this") && !ran.out.contains("[1]"), "{}", ran.out);
+    let ran = hakim(&["ask", "?"], home.path(), &[])?;
+    ensure!(ran.code == Some(1) && ran.err.contains("Write a question"), "{ran:?}");
+    Ok(())
+}
+
+#[test]
 fn a_misspelt_word_is_asked_back_and_not_taken_as_said() -> Result<()> {
     let answer = consult(&["--age", "30", "--sex", "f", "feverr for 3 days and vomitting, no couhg"])?;
     let maybe = answer["understood"]["maybe"].as_array().cloned().unwrap_or_default();

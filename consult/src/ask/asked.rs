@@ -46,6 +46,10 @@ const KINDS: &[(&str, &str)] = &[
     ),
 ];
 
+/// A word in Latin letters that the packs do not know is most often the name of what is asked about, such as a medicine that
+/// does not exist: it weighs so much more than the rarest word they know.
+const NAME_OF_NOTHING: f64 = 2.0;
+
 /// A word of the question.
 struct Word {
     /// as it was asked, in search form
@@ -122,7 +126,8 @@ impl Asked {
             };
             let in_own = if is_english { None } else { own.of(&form) };
             let in_english = told.iter().filter_map(|word| english.of(word)).min_by(f64::total_cmp);
-            let weight = in_own.or(in_english).unwrap_or(english.unknown);
+            let known = in_own.or(in_english);
+            let weight = known.unwrap_or(if is_english { NAME_OF_NOTHING } else { 1.0 } * english.unknown);
             let kind = kinds.iter().find(|(_, list)| list.contains(&form)).map(|(part, _)| *part);
             words.push(Word { form, english: told, weight, kind });
         }
@@ -177,5 +182,38 @@ impl Held {
                 std::iter::once(&name.term).chain(&name.lay).for_each(|n| into.extend(forms(n)));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(question: &str) -> Asked {
+        let base = KnowledgeBase::default();
+        let rarity = Rarity { inverse: [("malaria".to_owned(), 2.0), ("fever".to_owned(), 1.0)].into(), unknown: 4.0 };
+        Asked::new(&base, &Across::default(), question, Lang::En, (&rarity, &rarity))
+    }
+
+    fn held(text: &str) -> Held {
+        let mut held = Held::default();
+        held.add(&Text::english(text), Lang::En);
+        held
+    }
+
+    #[test]
+    fn rare_words_count_more_and_an_unknown_name_most() {
+        let question = asked("malaria and fever");
+        assert!(question.covered(&held("Malaria is treated at once."), None) > 0.6);
+        assert!(question.covered(&held("Fever is treated at once."), None) < 0.4);
+        assert!(asked("zorbaxin in malaria").covered(&held("Malaria is treated at once."), None) < 0.25);
+    }
+
+    #[test]
+    fn a_word_that_asks_for_a_kind_of_fact_is_held_by_facts_of_that_kind() {
+        let question = asked("dose in malaria");
+        let fact = held("Malaria: 4 tablets");
+        assert!(question.covered(&fact, Some("doses")) > question.covered(&fact, Some("tests")));
+        assert!(question.kinds().contains("doses"));
     }
 }

@@ -32,7 +32,7 @@ const HITS: usize = 10;
 /// Entries opened because search found them, beside those that the question names.
 const OPENED: usize = 3;
 /// Facts whose meaning is compared with the question's.
-const COMPARED: usize = 16;
+const COMPARED: usize = 8;
 /// Facts of an answer.
 const SHOWN: usize = 5;
 /// What holds less than this share of the best is left out.
@@ -66,8 +66,8 @@ pub struct AskSignals {
 impl AskSignals {
     /// Fitted on the judged questions and on questions that the packs do not answer (docs/decisions/025).
     fn confidence(self) -> AskConfidence {
-        const GOOD: f64 = 0.62;
-        const WEAK: f64 = 0.45;
+        const GOOD: f64 = 0.58;
+        const WEAK: f64 = 0.40;
         match self.coverage {
             c if c >= GOOD => AskConfidence::Good,
             c if c >= WEAK => AskConfidence::Weak,

@@ -92,3 +92,19 @@ impl Subjects {
 pub(super) fn term(base: &KnowledgeBase, id: &str, lang: Lang) -> String {
     base.names_of(id).map(|names| names.term(lang).to_owned()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_name_counts_and_small_words_are_no_names() {
+        let mut subjects = Subjects { ids: HashMap::new() };
+        for (id, name) in [("heart", "heart failure"), ("acute", "acute heart failure"), ("who", "the")] {
+            subjects.add(id, name);
+        }
+        assert_eq!(subjects.of("What helps in acute heart failure?"), ["acute"]);
+        assert_eq!(subjects.of("Chronic heart failure, and the rest"), ["heart"]);
+        assert!(subjects.of("the and of").is_empty());
+    }
+}
