@@ -355,7 +355,7 @@ fn answer(candidates: Vec<Candidate>) -> Vec<AskFact> {
 fn joins(text: &str) -> bool {
     let words = subjects::forms(text);
     let begins = |joining: &&str| words.starts_with(&subjects::forms(joining));
-    words.len() <= SHORT && JOINING.iter().any(|joining| begins(&joining))
+    words.len() <= SHORT && JOINING.iter().any(begins)
 }
 
 /// The likeliest condition of the case.
