@@ -1,11 +1,10 @@
 //! `hakim ask`: a question answered from the packs and the user's own documents, or not at all.
 
+use crate::consult::parse_lang;
 use crate::print;
 use hakim_clinical::Lang;
 use hakim_contract::*;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::mpsc::channel;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -13,23 +12,15 @@ pub(crate) struct Arguments {
     #[arg(required = true)]
     questions: Vec<String>,
     /// Language of the answer
-    #[arg(long, default_value = "en", value_parser = language)]
+    #[arg(long, default_value = "en", value_parser = parse_lang)]
     lang: Lang,
     /// Show the packs' own sentences, even where a language model is
     #[arg(long)]
     passages: bool,
 }
 
-fn language(code: &str) -> Result<Lang, String> {
-    Lang::from_code(code).ok_or_else(|| format!("{code} is none of en, ur, ar, hi, fr"))
-}
-
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let (to_us, events) = channel();
-    let core = crate::open_with(Arc::new(move |event| {
-        // Nobody hears the events of a question that has ended.
-        let _ = to_us.send(event);
-    }))?;
+    let (core, events) = crate::open_listening()?;
     let mut earlier = vec![];
     for question in &arguments.questions {
         let request = AskRequest {

@@ -5,8 +5,6 @@ use hakim_clinical::*;
 use hakim_contract::*;
 use std::io::Read;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::mpsc::channel;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -76,7 +74,7 @@ fn parse_region(s: &str) -> Result<Region, String> {
     }
 }
 
-fn parse_lang(s: &str) -> Result<Lang, String> {
+pub(crate) fn parse_lang(s: &str) -> Result<Lang, String> {
     Lang::from_code(s).ok_or_else(|| "write en, ur, ar, hi or fr".into())
 }
 
@@ -89,9 +87,7 @@ struct Answer {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let (to_us, events) = channel();
-    // Nobody listens any more when the answer is printed.
-    let core = crate::open_with(Arc::new(move |event| drop(to_us.send(event))))?;
+    let (core, events) = crate::open_listening()?;
     let text = story(&arguments.text)?;
     if text.trim().is_empty() {
         return Err(Failure::new("text-empty").into());

@@ -11,10 +11,11 @@ mod print;
 
 use clap::{Parser, Subcommand};
 use hakim_consult::{EventSink, Folders, Hakim};
-use hakim_contract::Failure;
+use hakim_contract::{Event, Failure};
 use hakim_i18n::Words;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 
 /// Offline clinical decision support: supports the practitioner, never replaces one.
 #[derive(Parser)]
@@ -91,6 +92,13 @@ fn open_with(events: EventSink) -> anyhow::Result<&'static Hakim> {
         eprintln!("pack refused: {problem}");
     }
     Ok(core)
+}
+
+/// The core with its events to be heard, for what is told while it goes on.
+fn open_listening() -> anyhow::Result<(&'static Hakim, Receiver<Event>)> {
+    let (to_us, events) = channel();
+    // Nobody listens any more when the answer is printed.
+    Ok((open_with(Arc::new(move |event| drop(to_us.send(event))))?, events))
 }
 
 /// A failure of the core in the words of the window, anything else as it is.

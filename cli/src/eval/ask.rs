@@ -11,8 +11,7 @@ use hakim_contract::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 #[derive(serde::Deserialize)]
@@ -75,11 +74,7 @@ impl Tally {
 
 pub(crate) fn run(cases: &Path, worded: bool, verbose: bool) -> anyhow::Result<Value> {
     let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
-    let (to_us, events) = channel();
-    let core = crate::open_with(Arc::new(move |event| {
-        // Nobody hears the events of a question that has ended.
-        let _ = to_us.send(event);
-    }))?;
+    let (core, events) = crate::open_listening()?;
     let mut turns: HashMap<String, AskTurn> = HashMap::new();
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let mut times = vec![];
@@ -179,20 +174,10 @@ fn report(tallies: &BTreeMap<String, Tally>, times: &[f64], worded: bool) -> Val
             t.unanswerable
         );
     }
-    let (low, high) = wilson(all.cited_rightly, all.cited);
-    println!(
-        "citation precision {:.1} % (95 % {:.1} to {:.1})",
-        share(all.cited_rightly, all.cited),
-        100.0 * low,
-        100.0 * high
-    );
-    let (low, high) = wilson(all.found, all.answerable);
-    println!(
-        "citation recall {:.1} % (95 % {:.1} to {:.1})",
-        share(all.found, all.answerable),
-        100.0 * low,
-        100.0 * high
-    );
+    for (what, part, of) in [("precision", all.cited_rightly, all.cited), ("recall", all.found, all.answerable)] {
+        let (low, high) = wilson(part, of);
+        println!("citation {what} {:.1} % (95 % {:.1} to {:.1})", share(part, of), 100.0 * low, 100.0 * high);
+    }
     if worded {
         println!(
             "worded by the model: {} sentences shown, {} withheld ({:.1} %)",

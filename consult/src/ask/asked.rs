@@ -153,7 +153,7 @@ impl Asked {
 }
 
 /// Words of a text in the language of the question and in English.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Held {
     own: HashSet<String>,
     english: HashSet<String>,

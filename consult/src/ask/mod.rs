@@ -97,6 +97,8 @@ struct Question<'a> {
     asked: Asked,
     /// what it names, or goes on from
     about: Vec<String>,
+    /// those of them that it does not name itself
+    carried: Vec<String>,
     /// what the case suggests
     likely: Vec<String>,
 }
@@ -146,8 +148,8 @@ impl Asker {
         }
         let question = self.question(knowledge, request, text)?;
         let mut query = text.to_owned();
-        let carried = question.about.iter().chain(&question.likely).filter(|id| !self.names(base, text, id));
-        for name in carried.flat_map(|id| [term(base, id, question.asked.lang), term(base, id, Lang::En)]) {
+        let unnamed = question.carried.iter().chain(&question.likely);
+        for name in unnamed.flat_map(|id| [term(base, id, question.asked.lang), term(base, id, Lang::En)]) {
             query.push(' ');
             query.push_str(&name);
         }
@@ -181,10 +183,6 @@ impl Asker {
         Ok((AskFound { confidence, about, facts }, signals))
     }
 
-    fn names(&self, base: &KnowledgeBase, text: &str, id: &str) -> bool {
-        self.subjects(base).of(text).iter().any(|named| named == id)
-    }
-
     /// The question in its context.
     fn question<'a>(
         &self,
@@ -199,29 +197,22 @@ impl Asker {
             None => request.language,
         };
         let mut about = self.subjects(base).of(text);
-        let before: Vec<&String> = request.earlier.last().map(|turn| turn.about.iter().collect()).unwrap_or_default();
-        let known = |id: &&&String| heading(base, id).is_some();
-        let goes_on = about.is_empty() || joins(text);
-        let mut carried = String::new();
-        if goes_on {
-            for id in before.iter().filter(known) {
-                if !about.contains(id) {
-                    carried.push_str(&format!(" {}", term(base, id, lang)));
-                    about.push((*id).clone());
-                }
-            }
-        }
+        let before = request.earlier.last().filter(|_| about.is_empty() || joins(text));
+        let added = |id: &&String| heading(base, id).is_some() && !about.contains(id);
+        let carried: Vec<String> = before.into_iter().flat_map(|turn| &turn.about).filter(added).cloned().collect();
+        about.extend(carried.iter().cloned());
+        let told: String = carried.iter().map(|id| format!(" {}", term(base, id, lang))).collect();
         let (own, english) = match (self.rarity(base, lang), self.rarity(base, Lang::En)) {
             (Some(own), Some(english)) => (own, english),
             _ => return Err(Failure::new("internal").because("no such language")),
         };
-        let asked = Asked::new(base, &knowledge.across, &format!("{text}{carried}"), lang, (own, english));
+        let asked = Asked::new(base, &knowledge.across, &format!("{text}{told}"), lang, (own, english));
         let names_illness = about.iter().any(|id| base.conditions.contains_key(id.as_str()));
         let likely = match &request.intake {
             Some(intake) if !names_illness => likely(knowledge, intake),
             _ => vec![],
         };
-        Ok(Question { text, asked, about, likely })
+        Ok(Question { text, asked, about, carried, likely })
     }
 
     fn weighed(
@@ -292,15 +283,16 @@ fn facts_of(base: &KnowledgeBase, question: &Question<'_>, id: &str) -> Vec<Cand
     let kinds = question.asked.kinds();
     let subject = AskSubject { id: view.id.clone(), name: view.name.clone() };
     let own = [view.id.clone()];
+    let mut named = Held::default();
+    named.add_names(base, id, lang);
     let mut candidates = vec![];
     for section in &view.sections {
         // What nobody asked for by kind may still be asked for by its words.
         let gain = if kinds.contains(section.key.as_str()) { RANK_GAIN } else { 0.0 };
         for line in &section.lines {
-            let mut held = Held::default();
+            let mut held = named.clone();
             held.add(&line.title, lang);
             held.add(&line.text, lang);
-            held.add_names(base, id, lang);
             let source = AskSource::Entry { entry: subject.clone(), citation: Box::new(line.citation.clone()) };
             let fact = AskFact { text: in_words(&subject.name, line), source };
             candidates.push(candidate(question, fact, &own, &held, Some(&section.key), gain));
