@@ -1,6 +1,7 @@
 //! [`Hakim`]: the contract's `Core`, holding what lasts between calls.
 
 use crate::ask::{AskSignals, Asker};
+use crate::choice::{self, Choice};
 use crate::explain::{self, ExplainTask};
 use crate::jobs::Jobs;
 use crate::meaning::{Meaning, prepare_in_background};
@@ -8,7 +9,7 @@ use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::speaker::Speaker;
 use crate::{
-    Folders, Knowledge, ask, assess, document, entry, log, models, packs, pictures, plan, search, settings, understand,
+    Folders, Knowledge, ask, assess, entry, log, models, packs, paper, pictures, plan, propose, search, settings, understand,
     views,
 };
 use hakim_contract::*;
@@ -77,6 +78,19 @@ impl Hakim {
         self.asker.find_telling(&self.knowledge, &self.shelf, &self.meaning, request)
     }
 
+    /// The letter that the language model answers a question with, after passages of the packs where `read` is set; for
+    /// evaluation.
+    ///
+    /// # Errors
+    /// The model's refusals; those of the search.
+    pub fn choose(&self, choice: &Choice, read: bool) -> Result<Option<char>, Failure> {
+        let passages = match read {
+            true => choice::passages(&self.knowledge, &self.shelf, &self.meaning, choice)?,
+            false => vec![],
+        };
+        choice::letter(&self.speaker, choice, &passages, &self.events)
+    }
+
     /// Search by meaning, for the command line.
     pub fn meaning(&self) -> &Meaning {
         &self.meaning
@@ -102,6 +116,19 @@ impl Hakim {
 
     fn records(&self) -> std::path::PathBuf {
         self.folders.data.join("records")
+    }
+
+    fn draft(&self, request: &DocumentRequest) -> paper::Draft {
+        let patient = self.with_log(|l| l.patient(&request.record.patient).map_err(|e| log::failed(&e)));
+        // Only the letter names the patient; with the log closed the name is left to be filled in.
+        paper::draft(request, patient.ok().flatten().as_ref())
+    }
+
+    fn explain_task(&self, request: ExplainRequest) -> Result<ExplainTask, Failure> {
+        let ExplainRequest { intake, condition, language } = request;
+        let triage = assess::assess(&self.knowledge, &intake)?.triage;
+        let candidate = assess::why_condition(&self.knowledge, &WhyRequest { intake, condition })?;
+        Ok(ExplainTask { candidate, triage, language })
     }
 
     fn slot(&self) -> MutexGuard<'_, Option<Log>> {
@@ -287,7 +314,17 @@ impl Core for Hakim {
     }
 
     fn document(&self, request: DocumentRequest) -> Result<Document, Failure> {
-        Ok(document::write(&request))
+        Ok(self.draft(&request).document())
+    }
+
+    fn paper_start(&self, request: DocumentRequest) -> Result<JobRef, Failure> {
+        let draft = self.draft(&request);
+        Ok(paper::wording::start(&self.speaker, &self.meaning, &self.jobs, request.kind, draft))
+    }
+
+    fn propose_start(&self, request: UnderstandRequest) -> Result<JobRef, Failure> {
+        understand::readable(&request.text)?;
+        Ok(propose::start(&self.speaker, &self.knowledge, &self.meaning, &self.jobs, request))
     }
 
     fn picture_attach(&self, request: PictureRequest) -> Result<PictureView, Failure> {
@@ -316,17 +353,16 @@ impl Core for Hakim {
         search::search(&self.knowledge, &self.shelf, &self.meaning, &request)
     }
 
-    fn explain_start(&self, request: ExplainRequest) -> Result<JobRef, Failure> {
-        let candidate = assess::why_condition(
-            &self.knowledge,
-            &WhyRequest { intake: request.intake.clone(), condition: request.condition.clone() },
-        )?;
-        let assessed = assess::assess(&self.knowledge, &request.intake)?;
-        let task = ExplainTask { candidate, triage: assessed.triage, language: request.language };
-        Ok(explain::start(&self.speaker, &self.jobs, task))
+    fn explain_prepare(&self, request: ExplainRequest) -> Result<Nothing, Failure> {
+        explain::prepare(&self.speaker, &self.explain_task(request)?, &self.events);
+        Ok(Nothing {})
     }
 
-    fn explain_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
+    fn explain_start(&self, request: ExplainRequest) -> Result<JobRef, Failure> {
+        Ok(explain::start(&self.speaker, &self.jobs, self.explain_task(request)?))
+    }
+
+    fn job_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
         self.jobs.cancel(request);
         Ok(Nothing {})
     }
@@ -336,11 +372,6 @@ impl Core for Hakim {
         let found = self.asker.find(&self.knowledge, &self.shelf, &self.meaning, &request)?;
         let job = ask::start(&self.speaker, &self.jobs, &request, found.clone());
         Ok(AskStarted { found, job })
-    }
-
-    fn ask_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
-        self.jobs.cancel(request);
-        Ok(Nothing {})
     }
 
     fn models_list(&self, _: Nothing) -> Result<ModelList, Failure> {
@@ -353,11 +384,6 @@ impl Core for Hakim {
 
     fn model_check(&self, request: ModelRef) -> Result<JobRef, Failure> {
         Ok(models::check(&self.speaker, &self.jobs, request))
-    }
-
-    fn model_cancel(&self, request: JobRef) -> Result<Nothing, Failure> {
-        self.jobs.cancel(request);
-        Ok(Nothing {})
     }
 
     fn model_use(&self, request: ModelRef) -> Result<ModelList, Failure> {

@@ -1,6 +1,6 @@
 //! Entries of the knowledge base as a reader meets them: all facts of one condition, medicine or remedy, each cited.
 
-use crate::document::percent;
+use crate::paper::percent;
 use crate::plan::{said, said_with};
 use crate::views::{citation, label, passage_view, subject_name};
 use hakim_clinical::*;

@@ -2,7 +2,7 @@
 //! by templates otherwise. A sentence of the model reaches the window only when facts support it.
 
 use crate::core::EventSink;
-use crate::document::percent;
+use crate::paper::percent;
 use crate::jobs::Jobs;
 use crate::speaker::Speaker;
 use hakim_clinical::{Lang, Presence};
@@ -57,7 +57,18 @@ struct Wanted<'a> {
     test: bool,
 }
 
-impl Wanted<'_> {
+impl<'a> Wanted<'a> {
+    /// What the facts of this task can answer.
+    fn of(task: &'a ExplainTask) -> Self {
+        let argues = |way: f64| task.candidate.contributions.iter().any(|c| c.decibans * way >= LEAST_DECIBANS);
+        Self {
+            condition: task.candidate.name.get(Lang::En),
+            favour: argues(1.0),
+            against: argues(-1.0),
+            test: !task.candidate.tests.is_empty(),
+        }
+    }
+
     fn instructions(&self) -> String {
         let parts = [
             (true, "how likely it is"),
@@ -69,6 +80,18 @@ impl Wanted<'_> {
         let parts: Vec<&str> = parts.into_iter().filter_map(|(wanted, part)| wanted.then_some(part)).collect();
         format!("Explain {} to a clinician, one short sentence each: {}.", self.condition, parts.join("; "))
     }
+}
+
+/// Has the model read what an explanation would be written from.
+pub(crate) fn prepare(speaker: &Arc<Speaker>, task: &ExplainTask, events: &EventSink) {
+    if task.language == Lang::En {
+        let english = facts(task, Lang::En, PASSAGES_READ);
+        speaker.read_ahead(Wanted::of(task).instructions(), texts(&english), events);
+    }
+}
+
+fn texts(facts: &[CitedFact]) -> Vec<String> {
+    facts.iter().map(|fact| fact.text.clone()).collect()
 }
 
 /// Explains in the background.
@@ -85,16 +108,8 @@ fn run(job: u64, task: &ExplainTask, speaker: &Speaker, cancel: &hakim_models::C
     let mut without_model = None;
     if task.language == Lang::En {
         let english = facts(task, Lang::En, PASSAGES_READ);
-        let argues = |way: f64| task.candidate.contributions.iter().any(|c| c.decibans * way >= LEAST_DECIBANS);
-        let wanted = Wanted {
-            condition: task.candidate.name.get(Lang::En),
-            favour: argues(1.0),
-            against: argues(-1.0),
-            test: !task.candidate.tests.is_empty(),
-        };
         let mut favoured = false;
-        let told: Vec<String> = english.iter().map(|f| f.text.clone()).collect();
-        match speaker.write(&wanted.instructions(), &told, cancel, events, &mut |sentence, backing| {
+        match speaker.write(&Wanted::of(task).instructions(), &texts(&english), cancel, events, &mut |sentence, backing| {
             favoured |= backing.iter().any(|i| english.get(*i).is_some_and(|f| f.favours));
             let citations = backing.iter().filter_map(|i| english.get(*i)?.citation.clone()).collect();
             say(sentence, unique(citations));
@@ -209,7 +224,7 @@ pub(crate) fn facts(task: &ExplainTask, lang: Lang, passages: usize) -> Vec<Cite
     facts
 }
 
-fn contribution_fact(words: &Words, c: &ContributionView, condition: &Value, lang: Lang) -> CitedFact {
+pub(crate) fn contribution_fact(words: &Words, c: &ContributionView, condition: &Value, lang: Lang) -> CitedFact {
     let key = match (c.presence, c.decibans > 0.0) {
         (Presence::Absent, true) => "fact-absent-for",
         (Presence::Absent, false) => "fact-absent-against",
@@ -234,7 +249,7 @@ fn contribution_fact(words: &Words, c: &ContributionView, condition: &Value, lan
     CitedFact { text: words.say_plain(key, &args), citation: c.citation.clone(), favours: c.decibans > 0.0 }
 }
 
-fn capital(word: &str) -> String {
+pub(crate) fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -5,8 +5,8 @@
 
 mod ask;
 mod assess;
+mod choice;
 mod core;
-mod document;
 mod entry;
 mod explain;
 mod folders;
@@ -16,9 +16,11 @@ mod log;
 mod meaning;
 mod models;
 mod packs;
+mod paper;
 mod phenotypes;
 mod pictures;
 mod plan;
+mod propose;
 mod rare;
 mod search;
 mod settings;
@@ -29,6 +31,7 @@ mod understand;
 mod views;
 
 pub use ask::AskSignals;
+pub use choice::Choice;
 pub use core::{EventSink, Hakim};
 pub use folders::Folders;
 pub use hakim_reasoning::{Calibration, Method};

@@ -170,6 +170,7 @@ pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: Settings) -> 
         decisions: Decisions::new(),
         remark: String::new(),
         pictures: vec![],
+        worded: vec![],
     };
     save_visit(log, &record)?;
     Ok(record)

@@ -7,6 +7,9 @@
 use crate::library::{Knowledge, find_asset};
 use hakim_knowledge::{Found, Hit, texts_to_encode};
 use hakim_models::embed::{DIMENSIONS, Encoder, Kind, cosine};
+use hakim_models::grounding::Fact;
+use hakim_models::grounding::subject::Subject;
+use hakim_models::write::Together;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -122,6 +125,15 @@ impl Meaning {
         let cut: Vec<&str> = cut.iter().map(String::as_str).collect();
         let vectors = encoder.encode_batch(&cut, Kind::Passage).ok()?;
         Some(vectors.iter().map(|vector| cosine(&asked, vector)).collect())
+    }
+
+    /// Takes out of a text what is about something else than its facts; without an encoder the text stays as the rules left it.
+    pub(crate) fn keep_to_subject(&self, together: Together, facts: &[Fact]) -> Together {
+        let Some(subject) = self.encoder().and_then(|encoder| Subject::of(facts, encoder).ok()) else { return together };
+        match together.clone().keep_to(&subject) {
+            Ok(kept) => kept,
+            Err(_) => together,
+        }
     }
 
     /// What lies nearest in meaning, best first; empty while there are no vectors.

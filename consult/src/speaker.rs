@@ -7,15 +7,19 @@ use hakim_clinical::{KnowledgeBase, Lang, Names};
 use hakim_contract::{Event, Failure, ModelState};
 use hakim_models::Cancel;
 use hakim_models::error::ModelError;
-use hakim_models::grounding::{Fact, TermKind, Vocabulary};
+use hakim_models::grounding::{self, Fact, TermKind, Vocabulary};
 use hakim_models::lm::{LanguageModel, LoadOptions};
 use hakim_models::registry::Registry;
-use hakim_models::write::{CheckedSentence, Task, explain};
+use hakim_models::write::{self, CheckedSentence, Task, Together, explain};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Longest answer, tokens: about six short sentences.
 const MAX_TOKENS: usize = 200;
+
+/// Twentieths of a second that reading ahead waits for the model.
+const PATIENCE: usize = 10;
 
 /// What came of writing.
 pub(crate) struct Written {
@@ -41,6 +45,8 @@ pub(crate) struct Speaker {
     vocabulary: Vocabulary,
     /// taken as long as it reads or writes
     model: Mutex<Model>,
+    /// stops what it reads ahead: whoever waits for words comes first
+    ahead: Mutex<Cancel>,
 }
 
 /// Every English name of a finding, condition or medicine: a sentence may use one only if its facts do.
@@ -62,6 +68,7 @@ impl Speaker {
             registry: Registry::at(folders.models()),
             vocabulary: terms(&knowledge.base),
             model: Mutex::new(Model::Unloaded),
+            ahead: Mutex::default(),
         }
     }
 
@@ -119,7 +126,20 @@ impl Speaker {
         events: &EventSink,
         act: impl FnOnce(&mut LanguageModel, &Vocabulary) -> Result<T, ModelError>,
     ) -> Result<Option<T>, Failure> {
-        let mut held = self.held();
+        self.stop_reading_ahead();
+        self.with(&mut self.held(), events, act)
+    }
+
+    fn stop_reading_ahead(&self) {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner).raise();
+    }
+
+    fn with<T>(
+        &self,
+        held: &mut Model,
+        events: &EventSink,
+        act: impl FnOnce(&mut LanguageModel, &Vocabulary) -> Result<T, ModelError>,
+    ) -> Result<Option<T>, Failure> {
         if matches!(*held, Model::Unloaded) {
             // A file that is only missing may come while the program runs: that is no refusal.
             let path = self.file().map_err(|e| failure(&e))?;
@@ -128,9 +148,9 @@ impl Speaker {
                 Ok(model) => Model::Loaded(Box::new(model)),
                 Err(error) => Model::Refused(failure(&error)),
             };
-            events(Event::Model { state: self.state_of(&held) });
+            events(Event::Model { state: self.state_of(held) });
         }
-        let model = match &mut *held {
+        let model = match held {
             Model::Loaded(model) => model,
             Model::Refused(failure) => return Err(failure.clone()),
             Model::Unloaded => return Err(Failure::new("model-missing")),
@@ -142,6 +162,55 @@ impl Speaker {
         }
     }
 
+    /// Reads in the background what a text is to be written from, so that its first words come sooner. Gives way to everything
+    /// else: where the model is at work, or becomes so, nothing more is read.
+    pub(crate) fn read_ahead(self: &Arc<Self>, instructions: String, facts: Vec<String>, events: &EventSink) {
+        if !matches!(self.state(), ModelState::Ready { .. } | ModelState::Loaded { .. }) {
+            return;
+        }
+        let cancel = Cancel::default();
+        self.stop_reading_ahead();
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
+        let (speaker, events) = (Arc::clone(self), Arc::clone(events));
+        std::thread::spawn(move || {
+            // What was read ahead before ends within a fifth of a second; whoever else holds the model is not waited for.
+            let mut held = None;
+            for _ in 0..PATIENCE {
+                held = speaker.model.try_lock().ok();
+                if held.is_some() || cancel.is_raised() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            let Some(mut held) = held.filter(|_| !cancel.is_raised()) else { return };
+            let task = Task { instructions: &instructions, max_tokens: MAX_TOKENS };
+            // What cannot be read ahead is told when it is asked for.
+            let _ = speaker
+                .with(&mut held, &events, |model, _| write::prepare(model, &numbered(&facts), &task, &cancel));
+        });
+    }
+
+    /// Has the model put facts into words several times and keeps what most of them say; `None`: cancelled.
+    pub(crate) fn write_together(
+        &self,
+        instructions: &str,
+        facts: &[Fact],
+        samples: usize,
+        cancel: &Cancel,
+        events: &EventSink,
+    ) -> Result<Option<Together>, Failure> {
+        let task = Task { instructions, max_tokens: MAX_TOKENS };
+        self.with_model(events, |model, vocabulary| {
+            write::write_together(model, facts, vocabulary, &task, samples, cancel, |_| ())
+        })
+    }
+
+    /// Ids of the facts that the sentences do not say.
+    pub(crate) fn missing(&self, facts: &[Fact], sentences: &[&str]) -> Vec<usize> {
+        let all: Vec<usize> = facts.iter().map(|fact| fact.id).collect();
+        grounding::missing(&all, facts, sentences, &self.vocabulary)
+    }
+
     /// Has the model put facts into words; every sentence passed on rests on the facts it comes with.
     pub(crate) fn write(
         &self,
@@ -151,8 +220,7 @@ impl Speaker {
         events: &EventSink,
         on_sentence: &mut OnSentence<'_>,
     ) -> Result<Written, Failure> {
-        // Numbered from 1, as the prompt shows them.
-        let numbered: Vec<Fact> = (1..).zip(facts).map(|(id, text)| Fact { id, text: text.clone() }).collect();
+        let numbered = numbered(facts);
         let task = Task { instructions, max_tokens: MAX_TOKENS };
         let mut shown = 0;
         let written = self.with_model(events, |model, vocabulary| {
@@ -164,6 +232,11 @@ impl Speaker {
         })?;
         Ok(Written { sentences: shown, dropped: written.map_or(0, |w| w.dropped.len()) })
     }
+}
+
+/// Facts numbered from 1, as the prompt shows them.
+fn numbered(facts: &[String]) -> Vec<Fact> {
+    (1..).zip(facts).map(|(id, text)| Fact { id, text: text.clone() }).collect()
 }
 
 /// A model's error as the window tells it.

@@ -53,8 +53,12 @@ macro_rules! with_commands {
             plan(PlanRequest) -> Plan;
             /// Checks a list of medicines and remedies against the patient.
             medicines_check(MedicinesRequest) -> MedicinesReply;
-            /// The visit as a note, or the handout for the patient.
+            /// The visit as a note, a handout for the patient or a referral letter.
             document(DocumentRequest) -> Document;
+            /// Starts putting such a document into words; progress and the words arrive as events.
+            paper_start(DocumentRequest) -> JobRef;
+            /// Findings that the language model reads in the story beside those that were understood; they arrive as an event.
+            propose_start(UnderstandRequest) -> JobRef;
             /// Puts a picture into the visit after judging it.
             picture_attach(PictureRequest) -> PictureView;
             /// Takes a picture out of an unfinished visit.
@@ -77,24 +81,22 @@ macro_rules! with_commands {
             document_open(ShelfPlace) -> ShelfPage;
             /// Looks for what answers a question and starts putting it into words; sentences arrive as events.
             ask_start(AskRequest) -> AskStarted;
-            /// Stops it.
-            ask_cancel(JobRef) -> Nothing;
             /// Models on this computer and in the catalogue, with their cards.
             models_list(Nothing) -> ModelList;
             /// Takes a model file in, in the background: looked over, run, noted down; progress arrives as events.
             model_add(ModelFile) -> JobRef;
             /// Checks every byte of a model and runs it, in the background.
             model_check(ModelRef) -> JobRef;
-            /// Stops taking in or checking; nothing is left behind.
-            model_cancel(JobRef) -> Nothing;
             /// Uses this chat model from now on.
             model_use(ModelRef) -> ModelList;
             /// Takes a model off the list, and our copy of its file with it.
             model_remove(ModelRef) -> ModelList;
+            /// Stops a job of any of these kinds; what it has said stands, and nothing half done is left behind.
+            job_cancel(JobRef) -> Nothing;
+            /// Reads what an explanation would be written from, so that its first words come sooner; does nothing without a model.
+            explain_prepare(ExplainRequest) -> Nothing;
             /// Starts putting an assessment into words; sentences arrive as events.
             explain_start(ExplainRequest) -> JobRef;
-            /// Stops it.
-            explain_cancel(JobRef) -> Nothing;
         }
     };
 }

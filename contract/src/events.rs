@@ -1,6 +1,6 @@
 //! What the core tells the window without being asked.
 
-use crate::{CitationView, Failure, ImportState, ModelState, ModelStep};
+use crate::{CitationView, DidYouMean, Failure, ImportState, ModelState, ModelStep, PaperStep};
 use serde::{Deserialize, Serialize};
 
 /// Name of the event channel.
@@ -48,6 +48,24 @@ pub enum Event {
         /// it was cancelled
         cancelled: bool,
         /// the sentences are the packs' own: why the model did not word them (message key); `None`: the model did
+        without_model: Option<String>,
+    },
+    /// Putting a document into words went on or ended.
+    Paper {
+        /// which job
+        job: u64,
+        /// how it stands
+        step: PaperStep,
+    },
+    /// What the language model read in a story.
+    Proposed {
+        /// which job
+        job: u64,
+        /// what may be meant, for the user to decide; nothing that was understood or asked already
+        maybe: Vec<DidYouMean>,
+        /// it was cancelled
+        cancelled: bool,
+        /// why the model did not read it (message key)
         without_model: Option<String>,
     },
     /// Work on a model file went on or ended.

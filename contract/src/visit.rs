@@ -1,6 +1,6 @@
 //! One visit: intake, what was understood, pictures, the stored record, documents.
 
-use crate::{Assessment, Plan};
+use crate::{Assessment, Plan, WordedDocument};
 use hakim_clinical::{
     AttachmentId, ConditionId, Decision, FindingId, FindingKind, Lang, Measurement, Observed, PatientFacts, PatientId,
     Presence, Text, Traditions, VisitId,
@@ -166,6 +166,9 @@ pub struct VisitRecord {
     /// pictures
     #[serde(default)]
     pub pictures: Vec<PictureView>,
+    /// documents that the language model put into words, the latest of each kind
+    #[serde(default)]
+    pub worded: Vec<WordedDocument>,
 }
 
 /// The log has it.
@@ -238,45 +241,4 @@ pub struct PictureView {
     pub verdict: PictureVerdict,
     /// reasons
     pub reasons: Vec<PictureReason>,
-}
-
-/// Which document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DocumentKind {
-    /// note for the record
-    Note,
-    /// handout for the patient
-    Handout,
-}
-
-/// Asks for a document of a visit as it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DocumentRequest {
-    /// the visit
-    pub record: VisitRecord,
-    /// which
-    pub kind: DocumentKind,
-    /// in which language
-    pub language: Lang,
-}
-
-/// A part of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DocumentSection {
-    /// heading
-    pub heading: String,
-    /// lines
-    pub lines: Vec<String>,
-}
-
-/// A readable document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Document {
-    /// language it is in
-    pub language: Lang,
-    /// title
-    pub title: String,
-    /// parts
-    pub sections: Vec<DocumentSection>,
 }

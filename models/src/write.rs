@@ -98,11 +98,22 @@ fn write_once(
     if facts.is_empty() {
         return Ok(check.written);
     }
-    let messages = [Message::new(Role::System, RULES), Message::new(Role::User, request(facts, task.instructions))];
     let sampling = Sampling { max_tokens: task.max_tokens, repetition_penalty: 1.05, ..sampling.clone() };
-    model.chat(&messages, &sampling, cancel, |piece| check.push(piece))?;
+    model.chat(&messages(facts, task), &sampling, cancel, |piece| check.push(piece))?;
     check.finish();
     Ok(check.written)
+}
+
+/// Reads the prompt and keeps it, so that a text written from the same facts begins at once.
+///
+/// # Errors
+/// Those of [`LanguageModel::prepare`].
+pub fn prepare(model: &mut LanguageModel, facts: &[Fact], task: &Task, cancel: &Cancel) -> Result<(), ModelError> {
+    if facts.is_empty() { Ok(()) } else { model.prepare(&messages(facts, task), cancel) }
+}
+
+fn messages(facts: &[Fact], task: &Task) -> [Message; 2] {
+    [Message::new(Role::System, RULES), Message::new(Role::User, request(facts, task.instructions))]
 }
 
 fn request(facts: &[Fact], instructions: &str) -> String {

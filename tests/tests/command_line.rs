@@ -214,7 +214,7 @@ fn a_missing_or_damaged_model_is_said_in_the_status_and_nothing_else_changes() -
 fn every_command_of_the_contract_is_listed_and_a_wrong_one_is_refused() -> Result<()> {
     let home = tempfile::tempdir()?;
     let listed = hakim(&["call"], home.path(), &[])?;
-    for name in ["app_status", "log_unlock", "visit_finish", "assess", "explain_cancel"] {
+    for name in ["app_status", "log_unlock", "visit_finish", "assess", "job_cancel"] {
         assert!(listed.out.contains(name), "{name}");
     }
     let unknown = hakim(&["call", "drop_everything"], home.path(), &[])?;

@@ -68,12 +68,47 @@ pub(crate) struct ExplainEnd {
     pub(crate) without_model: Option<String>,
 }
 
+/// Putting a document into words.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PaperWork {
+    /// `None` until the first event or the reply names it
+    pub(crate) job: Option<u64>,
+    pub(crate) kind: DocumentKind,
+    pub(crate) step: PaperStep,
+}
+
+impl PaperWork {
+    pub(crate) fn running(&self) -> bool {
+        matches!(self.step, PaperStep::Writing { .. })
+    }
+}
+
+/// The language model reading a story.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Proposing {
+    /// `None` until the reply names it
+    pub(crate) job: Option<u64>,
+    /// the story as it was read
+    pub(crate) text: String,
+    /// how it ended
+    pub(crate) ended: Option<ProposeEnd>,
+}
+
+/// How reading a story ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ProposeEnd {
+    pub(crate) found: usize,
+    pub(crate) cancelled: bool,
+    pub(crate) without_model: Option<String>,
+}
+
 /// What may stand beside the plan.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Beside {
     Safety,
     Traditional,
     Handout,
+    Referral,
 }
 
 /// Everything the pages share. All signals live as long as the window.
@@ -99,6 +134,10 @@ pub(crate) struct App {
     pub(crate) beside: RwSignal<Beside>,
     pub(crate) kept: RwSignal<Kept>,
     pub(crate) explanation: RwSignal<Option<Explanation>>,
+    /// putting a document into words; `None` before the first
+    pub(crate) paper: RwSignal<Option<PaperWork>>,
+    /// the language model's look at the story; `None` before the first
+    pub(crate) proposing: RwSignal<Option<Proposing>>,
     /// how taking in documents stands; `None` before the first
     pub(crate) import: RwSignal<Option<ImportState>>,
     /// questions and their answers
@@ -135,6 +174,8 @@ impl App {
             beside: RwSignal::new(Beside::Safety),
             kept: RwSignal::new(Kept::Saved),
             explanation: RwSignal::new(None),
+            paper: RwSignal::new(None),
+            proposing: RwSignal::new(None),
             import: RwSignal::new(None),
             talk: Talk::new(),
             model_work: RwSignal::new(None),
@@ -198,6 +239,11 @@ impl App {
             Event::AskDone { job, dropped, cancelled, without_model } => {
                 self.talk.of_job(job, move |e| e.done = Some(AskEnd { dropped, cancelled, without_model }));
             }
+            Event::Paper { job, step } => self.hear_paper(job, step),
+            Event::Proposed { job, maybe, cancelled, without_model } => {
+                let end = ProposeEnd { found: maybe.len(), cancelled, without_model };
+                self.hear_proposed(job, maybe, end);
+            }
             Event::ModelWork { job, step } => self.model_work.set(Some(ModelWork { job, step })),
             Event::Import { state } => self.import.set(Some(state)),
             Event::ImportFailed { failure, .. } => {
@@ -210,6 +256,57 @@ impl App {
                 }
             }),
         }
+    }
+
+    fn hear_paper(self, job: u64, step: PaperStep) {
+        let mine = self.paper.with_untracked(|p| p.as_ref().is_some_and(|p| p.job.is_none_or(|known| known == job)));
+        if !mine {
+            return;
+        }
+        self.paper.update(|p| {
+            if let Some(p) = p {
+                (p.job, p.step) = (Some(job), step.clone());
+            }
+        });
+        if let PaperStep::Written { worded } = step {
+            self.change(|v| {
+                v.worded.retain(|w| w.kind != worded.kind);
+                v.worded.push(*worded);
+            });
+        }
+    }
+
+    fn hear_proposed(self, job: u64, maybe: Vec<DidYouMean>, end: ProposeEnd) {
+        let Some(asked) = self.proposing.get_untracked().filter(|p| p.job.is_none_or(|known| known == job)) else {
+            return;
+        };
+        self.proposing.set(Some(Proposing { job: Some(job), ended: Some(end), ..asked.clone() }));
+        // The user may have typed on: what was read then is not what stands there.
+        if self.visit.with_untracked(|v| v.as_ref().is_some_and(|v| v.intake.text == asked.text)) {
+            self.understood.update(|u| {
+                if let Some(u) = u {
+                    u.maybe.extend(maybe);
+                }
+            });
+        }
+    }
+
+    /// A language model is on this computer and nothing spoke against it.
+    pub(crate) fn has_model(self) -> bool {
+        let model = |s: &AppStatus| {
+            matches!(s.model, ModelState::Ready { .. } | ModelState::Loading { .. } | ModelState::Loaded { .. })
+        };
+        self.status.with(|s| s.as_ref().is_some_and(model))
+    }
+
+    /// Number of what runs for the open visit and can be stopped.
+    pub(crate) fn running_job(self) -> Option<u64> {
+        let explaining =
+            self.explanation.with_untracked(|e| e.as_ref().filter(|e| e.done.is_none()).and_then(|e| e.job));
+        let writing = self.paper.with_untracked(|p| p.as_ref().filter(|p| p.running()).and_then(|p| p.job));
+        let reading =
+            self.proposing.with_untracked(|p| p.as_ref().filter(|p| p.ended.is_none()).and_then(|p| p.job));
+        explaining.or_else(|| self.talk.running()).or(writing).or(reading)
     }
 
     /// Names the running explanation's job, then acts on it if it is that job's. Job numbers only grow.
@@ -263,6 +360,8 @@ impl App {
         self.understood.set(None);
         self.triage.set(None);
         self.explanation.set(None);
+        self.paper.set(None);
+        self.proposing.set(None);
         self.talk.exchanges.set(vec![]);
         self.status.update(|s| {
             if let Some(s) = s {
@@ -301,6 +400,8 @@ impl App {
             self.understood.set(None);
             self.told.set(vec![]);
             self.explanation.set(None);
+            self.paper.set(None);
+            self.proposing.set(None);
             self.triage.set(record.assessment.as_ref().map(|a| a.triage.clone()));
             self.kept.set(Kept::Saved);
             let stage = record.stage;

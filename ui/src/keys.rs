@@ -54,13 +54,8 @@ fn escape(app: App) -> bool {
         app.overlay.set(None);
         return true;
     }
-    let running = app.explanation.with_untracked(|e| e.as_ref().filter(|e| e.done.is_none()).and_then(|e| e.job));
-    if let Some(job) = running {
-        app.run(client::explain_cancel(JobRef { job }), |_| {});
-        return true;
-    }
-    if let Some(job) = app.talk.running() {
-        app.run(client::ask_cancel(JobRef { job }), |_| {});
+    if let Some(job) = app.running_job() {
+        app.run(client::job_cancel(JobRef { job }), |_| {});
         return true;
     }
     false

@@ -71,6 +71,10 @@ impl Numbered {
         }
         numbered
     }
+    /// All sources, in the order of their numbers.
+    pub(crate) fn all(&self) -> &[CitationView] {
+        &self.0
+    }
     /// The mark of a citation, to press.
     pub(crate) fn cite(&self, citation: &CitationView, say: Say) -> AnyView {
         let number = self.0.iter().position(|c| same_place(c, citation)).map_or(1, |i| i + 1);

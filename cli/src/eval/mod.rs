@@ -6,6 +6,7 @@ mod extraction;
 mod figures;
 mod grounding;
 mod languages;
+mod mcq;
 mod negation;
 mod page;
 mod phenopackets;
@@ -81,6 +82,17 @@ pub(crate) enum Suite {
         #[arg(long)]
         worded: bool,
     },
+    /// Multiple-choice questions to the language model, by exact letter: JSONL as MedQA or MedMCQA, CSV as MMLU
+    Mcq {
+        #[command(flatten)]
+        of: Cases,
+        /// Ask only so many, taken evenly over the file
+        #[arg(long)]
+        limit: Option<usize>,
+        /// Let it read the passages that search finds first
+        #[arg(long)]
+        retrieved: bool,
+    },
     /// Judged questions against the packs in use, or a corpus of its own
     Retrieval {
         /// JSONL `{id, title, text}`; left out, the packs in use
@@ -133,6 +145,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
         Suite::Extraction(cases) => (on(cases, extraction::run)?, &cases.out),
         Suite::Phenopackets(cases) => (on(cases, phenopackets::run)?, &cases.out),
         Suite::Ask { of, worded } => (ask::run(&of.cases, *worded, of.out.verbose)?, &of.out),
+        Suite::Mcq { of, limit, retrieved } => (mcq::run(&of.cases, *limit, *retrieved, of.out.verbose)?, &of.out),
         Suite::Grounding(out) => (grounding::run(out.verbose)?, out),
         Suite::Retrieval { corpus, questions, judgments, found, out } => {
             (retrieval::run(corpus.as_deref(), questions, judgments, found.as_deref(), out.verbose)?, out)

@@ -3,7 +3,8 @@
 use super::subjects::forms;
 use hakim_clinical::{KnowledgeBase, Lang, Text};
 use hakim_knowledge::{Across, guess_language, search_form, telling_words};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
 
 /// Words that ask for a kind of fact rather than name a thing: part of the entry, then words in any language.
 const KINDS: &[(&str, &str)] = &[
@@ -46,9 +47,13 @@ const KINDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// A word in Latin letters that the packs do not know is most often the name of what is asked about, such as a medicine that
-/// does not exist: it weighs so much more than the rarest word they know.
+/// A word that the packs do not know, nor any that begins as it does, is most often the name of what is asked about, such as a
+/// medicine that does not exist: it weighs so much more than the rarest word they know.
 const NAME_OF_NOTHING: f64 = 2.0;
+/// Words that share so many letters at their beginning are taken for forms of one: languages bend the end.
+const SHARED_LETTERS: usize = 3;
+/// And so large a share of the longer one.
+const SHARED: f64 = 0.6;
 
 /// A word of the question.
 struct Word {
@@ -65,6 +70,8 @@ struct Word {
 /// Rarity of words in the packs' texts of one language.
 pub(super) struct Rarity {
     inverse: HashMap<String, f64>,
+    /// all words of texts and names, in order
+    words: BTreeSet<String>,
     /// of a word that no text holds
     unknown: f64,
 }
@@ -86,8 +93,24 @@ impl Rarity {
         let names = base.medicines.values().map(|m| &m.names).chain(base.remedies.values().map(|r| &r.names));
         names.for_each(|names| count(forms(names.term(lang)).into_iter().collect()));
         let all = texts.max(1) as f64;
+        let named = base.findings.values().map(|f| &f.names).chain(base.conditions.values().map(|c| &c.names));
+        let said = named.filter_map(|names| names.0.get(&lang)).flat_map(|n| std::iter::once(&n.term).chain(&n.lay));
+        let words = said.flat_map(|name| forms(name)).chain(seen_in.keys().cloned()).collect();
         let inverse = seen_in.into_iter().map(|(word, n)| (word, (1.0 + all / n as f64).ln())).collect();
-        Self { inverse, unknown: (1.0 + all).ln() }
+        Self { inverse, words, unknown: (1.0 + all).ln() }
+    }
+
+    /// Whether the word, or one that may be another form of it, stands anywhere in the packs.
+    fn knows(&self, word: &str) -> bool {
+        let letters = word.chars().count();
+        let needed = |other: usize| SHARED_LETTERS.max((letters.max(other) as f64 * SHARED).ceil() as usize);
+        let Some((end, _)) = word.char_indices().nth(SHARED_LETTERS) else { return self.words.contains(word) };
+        let begin = &word[..end];
+        let akin = self.words.range::<str, _>((Bound::Included(begin), Bound::Unbounded));
+        akin.take_while(|known| known.starts_with(begin)).any(|known| {
+            let shared = known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+            shared >= needed(known.chars().count())
+        })
     }
 
     fn of(&self, word: &str) -> Option<f64> {
@@ -127,7 +150,9 @@ impl Asked {
             let in_own = if is_english { None } else { own.of(&form) };
             let in_english = told.iter().filter_map(|word| english.of(word)).min_by(f64::total_cmp);
             let known = in_own.or(in_english);
-            let weight = known.unwrap_or(if is_english { NAME_OF_NOTHING } else { 1.0 } * english.unknown);
+            // English bends its words little, and its forms are those of the index.
+            let of_nothing = is_english || !own.knows(&form);
+            let weight = known.unwrap_or(if of_nothing { NAME_OF_NOTHING } else { 1.0 } * english.unknown);
             let kind = kinds.iter().find(|(_, list)| list.contains(&form)).map(|(part, _)| *part);
             words.push(Word { form, english: told, weight, kind });
         }
@@ -189,9 +214,21 @@ impl Held {
 mod tests {
     use super::*;
 
+    fn rarity(words: &[&str]) -> Rarity {
+        let inverse = (1..).zip(words).map(|(n, word)| ((*word).to_owned(), f64::from(3 - n.min(2)))).collect();
+        Rarity { inverse, words: words.iter().map(|w| (*w).to_owned()).collect(), unknown: 4.0 }
+    }
+
+    #[test]
+    fn a_bent_word_is_known_and_an_invented_name_is_not() {
+        let known = rarity(&["ملیریا", "زچگی", "گردہ"]);
+        assert!(known.knows("ملیریا") && known.knows("ملیریائی") && known.knows("گردے") && !known.knows("زوربیکسن"));
+        assert!(!known.knows("مل"));
+    }
+
     fn asked(question: &str) -> Asked {
         let base = KnowledgeBase::default();
-        let rarity = Rarity { inverse: [("malaria".to_owned(), 2.0), ("fever".to_owned(), 1.0)].into(), unknown: 4.0 };
+        let rarity = rarity(&["malaria", "fever"]);
         Asked::new(&base, &Across::default(), question, Lang::En, (&rarity, &rarity))
     }
 

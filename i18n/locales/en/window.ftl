@@ -346,6 +346,7 @@ beside = Beside the plan
 tab-safety = Safety
 tab-unani = Traditional
 tab-handout = Handout
+tab-referral = Referral letter
 safety-none = No warning from our tables
 safety-none-about = That is not proof of safety: only what is in the tables was checked, against what was entered.
 severity-stop = Do not give
@@ -385,11 +386,38 @@ humour-dam = Humour: blood (hot and moist)
 humour-balgham = Humour: phlegm (cold and moist)
 humour-safra = Humour: yellow bile (hot and dry)
 humour-sauda = Humour: black bile (cold and dry)
-handout-language = Language of the handout
+handout-language = Language of this page
 handout-only-accepted = Only lines you accepted or changed appear.
 
 # Record
 note-title = Visit note
+paper-sources = Sources
+paper-word = Put into words
+paper-template = As the template says it
+paper-in-words = In the model's words
+paper-writing = Writing part { $done } of { $of }. Each sentence is written several times and checked.
+paper-worded-about = Marked lines are the language model's words, checked against the lines they stand for. Each part was written { $samples } times.
+paper-dropped = { $n ->
+    [0] No sentence was withheld.
+    [one] One sentence was withheld because nothing supports it.
+   *[other] { $n } sentences were withheld because nothing supports them.
+}
+paper-outvoted = { $n ->
+    [one] One supported sentence was left out because too few of the texts say it.
+   *[other] { $n } supported sentences were left out because too few of the texts say them.
+}
+paper-restored = { $n ->
+    [one] One statement that the model left out stands in the template's words.
+   *[other] { $n } statements that the model left out stand in the template's words.
+}
+paper-disagreement = The texts disagree in { $percent } % of what they say.
+paper-risk-1 = Risk of what is shown: none found
+paper-risk-2 = Risk of what is shown: low
+paper-risk-3 = Risk of what is shown: moderate. Read it against the template.
+paper-risk-4 = Risk of what is shown: high. Use the template.
+propose = Look again with the language model
+propose-working = The language model reads the story.
+propose-nothing = The language model found nothing more.
 remark = Your own words
 remark-hint = Added to the note as you write it.
 kept-title = Kept with this visit

@@ -164,6 +164,15 @@ impl LanguageModel {
         self.complete(&prompt, sampling, cancel, on_text)
     }
 
+    /// Reads a conversation into the cache, so that an answer to it begins at once.
+    ///
+    /// # Errors
+    /// Those of [`LanguageModel::chat`]; what was read before `Cancelled` stays in the cache.
+    pub fn prepare(&mut self, messages: &[Message], cancel: &Cancel) -> Result<(), ModelError> {
+        let prompt = self.prompt(messages)?;
+        self.begin(&prompt, cancel).map(|_| ())
+    }
+
     /// The prompt text for a conversation, by the template in the file.
     pub fn prompt(&self, messages: &[Message]) -> Result<String, ModelError> {
         let Some(template) = &self.template else {

@@ -161,7 +161,7 @@ fn work(app: App, work: &ModelWork, say: Say) -> AnyView {
                 {detail.map(|d| view! { <details class="banner-text"><summary>{say.t("details")}</summary><bdi dir="ltr" lang="en">{d}</bdi></details> })}
                 {share.map(|share| view! { <progress max="1" value=share.to_string() style="inline-size: 100%"></progress> })}</div>
             {(!work.ended()).then(|| view! { <button class="btn btn--sm" id="model-cancel" type="button"
-                on:click=move |_| app.run(client::model_cancel(job), |_| {})>{say.t("stop")}</button> })}
+                on:click=move |_| app.run(client::job_cancel(job), |_| {})>{say.t("stop")}</button> })}
         </section>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use super::chips::{self, Chips, Likely, Picker, refresh_danger};
 use super::measured::{Vitals, merge_taken, merge_told};
 use super::pictures::Pictures;
+use super::propose::Propose;
 use super::request;
 use crate::app::{App, app};
 use crate::client;
@@ -62,6 +63,7 @@ pub(crate) fn IntakePage() -> impl IntoView {
                     {move || notices(app)}
                     <Chips/>
                     <Likely/>
+                    <Propose/>
                 </section>
             </div>
             <Vitals/>

@@ -1,14 +1,14 @@
-//! Beside the plan: safety with the doses worked out, the Unani layer, the handout.
+//! Beside the plan: safety with the doses worked out, the Unani layer, what goes on paper.
 
+use super::paper::Paper;
 use super::plan::{change_field, decide, numbered, refusal};
 use crate::app::{App, Beside as Tab, app};
 use crate::client;
-use crate::pages::door::own_name;
 use crate::parts::{Icon, Numbered, num, seen_tag, warning};
 use crate::words::{Say, capital, key_of, percent};
-use hakim_clinical::{DoseStep, Lang, Temperament, Tradition, TraditionalId, WarningLevel, decimal};
+use hakim_clinical::{DoseStep, Temperament, Tradition, TraditionalId, WarningLevel, decimal};
 use hakim_contract::*;
-use hakim_i18n::{COMPLETE, Value};
+use hakim_i18n::Value;
 use leptos::prelude::*;
 
 #[component]
@@ -23,6 +23,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
         (Tab::Safety, "tab-safety", "tab-safety"),
         (Tab::Traditional, "tab-unani", "tab-unani"),
         (Tab::Handout, "tab-handout", "tab-handout"),
+        (Tab::Referral, "tab-referral", "tab-referral"),
     ]
     .into_iter()
     .filter(|(t, _, _)| *t != Tab::Traditional || traditional)
@@ -51,7 +52,8 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
                 {move || plan.with_value(|plan| match tab.get() {
                     Tab::Safety => warnings.with_value(|w| safety(plan, w, say)),
                     Tab::Traditional => unani(app, plan, say),
-                    Tab::Handout => view! { <Handout/> }.into_any(),
+                    Tab::Handout => view! { <Paper kind=DocumentKind::Handout/> }.into_any(),
+                    Tab::Referral => view! { <Paper kind=DocumentKind::Referral/> }.into_any(),
                 })}
             </div>
         </aside>
@@ -238,45 +240,4 @@ fn wheel(t: Temperament, say: Say) -> AnyView {
         </svg>
     }
     .into_any()
-}
-
-/// What the patient takes home, in a language of its own.
-#[component]
-fn Handout() -> impl IntoView {
-    let app = app();
-    let say = app.say();
-    let reads = app.patient.with_untracked(|p| p.as_ref().and_then(|p| p.patient.language));
-    let lang = RwSignal::new(reads.filter(|l| COMPLETE.contains(l)).unwrap_or(app.lang.get_untracked()));
-    let paper = RwSignal::new(None::<Document>);
-    Effect::new(move |_| {
-        let language = lang.get();
-        let Some(record) = app.visit.get() else { return };
-        app.run(client::document(DocumentRequest { record, kind: DocumentKind::Handout, language }), move |d| {
-            paper.set(Some(d))
-        });
-    });
-    view! {
-        <div class="row row--wrap">
-            <div class="seg" role="group" aria-label=say.t("handout-language")>
-                {COMPLETE.map(|l| view! { <button class="seg-opt" type="button" lang=l.code() aria-pressed=move || (lang.get() == l).to_string() on:click=move |_| lang.set(l)>{own_name(l)}</button> }).to_vec()}
-            </div>
-            <button class="btn push" type="button" id="print" on:click=move |_| print()><Icon name="print" small=true/>{say.t("print")}</button>
-        </div>
-        {move || paper.get().map(|d| paper_view(&d))}
-        <p class="tiny muted">{say.t("handout-only-accepted")}</p>
-    }
-}
-
-fn print() {
-    // A web view without a printer refuses; there is nothing to undo.
-    let _ = window().print();
-}
-
-/// A document on paper, in its own language and direction.
-pub(super) fn paper_view(d: &Document) -> AnyView {
-    let lang: Lang = d.language;
-    let sections = d.sections.iter().map(|s| {
-        view! { <h3>{s.heading.clone()}</h3><ul class="bullets">{s.lines.iter().map(|l| view! { <li dir="auto">{l.clone()}</li> }).collect_view()}</ul> }
-    });
-    view! { <article class="paper" lang=lang.code() dir=lang.dir() data-test="handout"><h2>{d.title.clone()}</h2>{sections.collect_view()}</article> }.into_any()
 }

@@ -1,8 +1,7 @@
 //! Writing: the note as it will stand, the practitioner's own words, what is kept with the visit.
 
-use super::plan_beside::paper_view;
+use super::paper::Paper;
 use crate::app::app;
-use crate::client;
 use hakim_clinical::Decision;
 use hakim_contract::*;
 use hakim_i18n::Value;
@@ -12,19 +11,11 @@ use leptos::prelude::*;
 pub(crate) fn RecordPage() -> impl IntoView {
     let app = app();
     let say = app.say();
-    let note = RwSignal::new(None::<Document>);
-    Effect::new(move |_| {
-        let Some(record) = app.visit.get() else { return };
-        let language = app.lang.get_untracked();
-        app.run(client::document(DocumentRequest { record, kind: DocumentKind::Note, language }), move |d| {
-            note.set(Some(d))
-        });
-    });
     let finished = app.visit.with_untracked(|v| v.as_ref().is_some_and(|v| v.finished.is_some()));
     let kept = move || app.visit.with(|v| v.as_ref().map(Kept::of));
     view! {
         <div class="cols cols--side">
-            <section class="stack" id="note" aria-label=say.t("note-title")>{move || note.get().map(|d| paper_view(&d))}</section>
+            <section class="stack" id="note" aria-label=say.t("note-title")><Paper kind=DocumentKind::Note/></section>
             <div class="stack">
                 <section class="card field"><label class="label" for="remark">{say.t("remark")}</label>
                     <textarea class="textarea" id="remark" dir="auto" rows="6" disabled=finished

@@ -13,9 +13,18 @@ use leptos::prelude::*;
 pub(crate) fn Spoken(condition: ConditionId) -> impl IntoView {
     let app = app();
     let say = app.say();
+    let request = move || {
+        let intake = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone()))?;
+        Some(ExplainRequest { intake, condition: condition.clone(), language: app.lang.get_untracked() })
+    };
+    // What the explanation is written from is read while the user looks at the numbers.
+    if app.explanation.with_untracked(Option::is_none)
+        && let Some(request) = request()
+    {
+        app.run(client::explain_prepare(request), |_| {});
+    }
     let start = move |_| {
-        let Some(intake) = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone())) else { return };
-        let request = ExplainRequest { intake, condition: condition.clone(), language: app.lang.get_untracked() };
+        let Some(request) = request() else { return };
         app.explanation.set(Some(Explanation::default()));
         leptos::task::spawn_local(async move {
             match client::explain_start(request).await {
@@ -30,7 +39,7 @@ pub(crate) fn Spoken(condition: ConditionId) -> impl IntoView {
     let running = move || app.explanation.with(|e| e.as_ref().is_some_and(|e| e.done.is_none()));
     let stop = move |_| {
         if let Some(job) = app.explanation.with_untracked(|e| e.as_ref().and_then(|e| e.job)) {
-            app.run(client::explain_cancel(JobRef { job }), |_| {});
+            app.run(client::job_cancel(JobRef { job }), |_| {});
         }
     };
     view! {

@@ -1,0 +1,323 @@
+//! What documents say of a visit, line by line, in one language.
+
+use super::Part;
+use crate::explain::{capital, contribution_fact};
+use hakim_clinical::{
+    Decision, FindingKind, Lang, Lasted, Observed, Patient, Pregnancy, Presence, Severity, Sex, TriageLevel, decimal,
+};
+use hakim_contract::*;
+use hakim_i18n::{Value, Words};
+
+/// Candidates named.
+const NAMED: usize = 5;
+/// Findings on each side that give the reasons.
+const REASONS: usize = 3;
+/// Findings that change the odds by less than this are no reason.
+const LEAST_DECIBANS: f64 = 0.8;
+
+/// To be filled in by hand.
+pub(super) const BLANK: &str = "____________________";
+
+/// Speaks of one visit.
+pub(super) struct Lines<'a> {
+    words: Words,
+    lang: Lang,
+    record: &'a VisitRecord,
+    /// as the log knows the patient; `None`: the log is closed
+    patient: Option<&'a Patient>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(record: &'a VisitRecord, patient: Option<&'a Patient>, lang: Lang) -> Self {
+        Self { words: Words::new(lang), lang, record, patient }
+    }
+
+    pub(super) fn say(&self, key: &str) -> String {
+        self.words.say_plain(key, &[])
+    }
+
+    fn say_with(&self, key: &str, args: &[(&str, Value)]) -> String {
+        self.words.say_plain(key, args)
+    }
+
+    fn list(&self, parts: Vec<String>) -> String {
+        parts.join(&self.say("list-comma"))
+    }
+
+    /// A part under a heading; without lines it is left out.
+    pub(super) fn part(&self, heading: &str, lines: Vec<DocumentLine>) -> Option<Part> {
+        let lines: Vec<DocumentLine> = lines.into_iter().filter(|l| !l.text.trim().is_empty()).collect();
+        (!lines.is_empty()).then(|| Part { section: DocumentSection { heading: self.say(heading), lines }, asked: None })
+    }
+
+    /// The story as typed.
+    pub(super) fn story(&self) -> Vec<DocumentLine> {
+        self.record.intake.text.lines().map(DocumentLine::plain).collect()
+    }
+
+    /// The practitioner's own words.
+    pub(super) fn remark(&self) -> Vec<DocumentLine> {
+        self.record.remark.lines().map(DocumentLine::plain).collect()
+    }
+
+    pub(super) fn pictures(&self) -> Vec<DocumentLine> {
+        self.record.pictures.iter().map(|p| DocumentLine::plain(&p.name)).collect()
+    }
+
+    /// Who it is, as far as the case knows: age, sex, pregnancy.
+    pub(super) fn person(&self) -> DocumentLine {
+        let facts = &self.record.intake.patient;
+        let sex = self.say(match facts.sex {
+            Some(Sex::Female) => "sex-female",
+            Some(Sex::Male) => "sex-male",
+            None => "sex-unknown",
+        });
+        let age = match facts.age {
+            None => self.say("age-unknown"),
+            Some(age) if age.months() < 2.0 => self.counted("age-days", f64::from(age.days())),
+            Some(age) if age.months() < 24.0 => self.counted("age-months", age.months().floor()),
+            Some(age) => self.counted("age-years", age.years().floor()),
+        };
+        let pregnancy = match facts.pregnancy {
+            Pregnancy::Yes { weeks: Some(weeks) } => Some(self.counted("doc-pregnant-weeks", f64::from(weeks))),
+            Pregnancy::Yes { weeks: None } => Some(self.say("pregnant")),
+            Pregnancy::No | Pregnancy::Unknown => None,
+        };
+        DocumentLine::plain(self.list([Some(sex), Some(age), pregnancy].into_iter().flatten().collect()))
+    }
+
+    fn counted(&self, key: &str, n: f64) -> String {
+        self.say_with(key, &[("n", Value::from(n))])
+    }
+
+    /// Name, contact and who it is; the name is a line to fill in where the log is closed.
+    pub(super) fn identity(&self) -> Vec<DocumentLine> {
+        let name = self.patient.map_or_else(|| BLANK.to_owned(), |p| p.name.clone());
+        let contact = self.patient.map(|p| p.contact.clone()).unwrap_or_default();
+        let named = self.say_with("doc-letter-name", &[("name", Value::from(name))]);
+        vec![DocumentLine::plain(named), self.person(), DocumentLine::plain(contact)]
+    }
+
+    /// What was told, or what was found on examining: present and denied.
+    pub(super) fn findings(&self, wanted: fn(FindingKind) -> bool) -> Vec<DocumentLine> {
+        let labels = self.record.assessment.as_ref().map(|a| a.findings_used.as_slice()).unwrap_or_default();
+        let label_of = |o: &Observed| labels.iter().find(|l| l.finding == o.finding);
+        // What has no label was not used: it counts as told.
+        let fits = |o: &&Observed| wanted(label_of(o).map_or(FindingKind::Symptom, |l| l.kind));
+        let name = |o: &Observed| label_of(o).map_or(o.finding.as_str(), |l| l.name.get(self.lang)).to_owned();
+        let with = |presence: Presence| self.record.intake.observed.iter().filter(move |o| o.presence == presence);
+        let present = with(Presence::Present).filter(fits).map(|o| {
+            let severe = (o.severity_beside_name() == Some(Severity::Severe)).then(|| self.say("doc-severe"));
+            let lasted = o.lasted().map(|lasted| match lasted {
+                Lasted::Hours(n) => self.say_with("doc-for-hours", &[("hours", Value::from(decimal(n)))]),
+                Lasted::Days(n) => self.say_with("doc-for-days", &[("days", Value::from(decimal(n)))]),
+            });
+            self.list([Some(capital(&name(o))), severe, lasted].into_iter().flatten().collect())
+        });
+        let denied = with(Presence::Absent)
+            .filter(fits)
+            .map(|o| self.say_with("doc-denied", &[("finding", Value::from(name(o)))]));
+        present.chain(denied).map(DocumentLine::plain).collect()
+    }
+
+    pub(super) fn values(&self) -> Vec<DocumentLine> {
+        let name = |key: &str| self.say(&format!("vital-name-{key}"));
+        let values = self.record.intake.measurements.iter();
+        values
+            .map(|m| DocumentLine::plain(format!("{}: {}", name(m.vital.key()), measure(m.value, m.vital.unit()))))
+            .collect()
+    }
+
+    pub(super) fn medicines(&self) -> Vec<DocumentLine> {
+        self.or_none(&self.record.intake.patient.medicines)
+    }
+
+    pub(super) fn allergies(&self) -> Vec<DocumentLine> {
+        self.or_none(&self.record.intake.patient.allergies)
+    }
+
+    fn or_none(&self, list: &[String]) -> Vec<DocumentLine> {
+        match list {
+            [] => vec![DocumentLine::plain(self.say("doc-none"))],
+            list => list.iter().map(DocumentLine::plain).collect(),
+        }
+    }
+
+    /// The level, what makes it so, and every danger sign.
+    pub(super) fn dangers(&self) -> Vec<DocumentLine> {
+        let Some(assessment) = &self.record.assessment else { return vec![] };
+        let level = self.say(match assessment.triage.level {
+            TriageLevel::Emergency => "doc-triage-emergency",
+            TriageLevel::Urgent => "doc-triage-urgent",
+            TriageLevel::Soon => "doc-triage-soon",
+            TriageLevel::Routine => "doc-triage-routine",
+            TriageLevel::SelfCare => "doc-triage-self-care",
+        });
+        let likely = assessment.triage.likely.as_ref().map(|l| {
+            let key = match assessment.triage.level {
+                TriageLevel::SelfCare => "doc-likely-self-care",
+                TriageLevel::Soon => "doc-likely-soon",
+                _ => "doc-likely-urgent",
+            };
+            self.say_with(key, &[("name", Value::from(l.name.get(self.lang)))])
+        });
+        let signs = assessment.triage.dangers.iter().map(|d| DocumentLine::cited(d.say.get(self.lang), &d.citation));
+        let none = assessment.triage.dangers.is_empty().then(|| DocumentLine::plain(self.say("doc-no-danger")));
+        std::iter::once(level).chain(likely).map(DocumentLine::plain).chain(signs).chain(none).collect()
+    }
+
+    pub(super) fn differential(&self) -> Vec<DocumentLine> {
+        let Some(assessment) = &self.record.assessment else { return vec![] };
+        let named = assessment.candidates.iter().take(NAMED).map(|c| {
+            let code = c.icd10.first().map(|c| format!(" ({c})")).unwrap_or_default();
+            format!("{}{code}: {} %", capital(c.name.get(self.lang)), percent(c.probability.p))
+        });
+        let none = self.say_with("doc-none-of-these", &[("percent", Value::from(percent(assessment.none_of_these)))]);
+        named.chain([none]).map(DocumentLine::plain).collect()
+    }
+
+    /// What speaks for and against the conditions worked with, or against the likeliest where none was chosen.
+    pub(super) fn reasons(&self) -> Vec<DocumentLine> {
+        let Some(assessment) = &self.record.assessment else { return vec![] };
+        let working = |c: &&CandidateView| self.record.working.contains(&c.condition);
+        let mut chosen: Vec<&CandidateView> = assessment.candidates.iter().filter(working).collect();
+        if chosen.is_empty() {
+            chosen.extend(assessment.candidates.first());
+        }
+        let mut lines = vec![];
+        for candidate in chosen {
+            let name = Value::from(candidate.name.get(self.lang));
+            for way in [1.0, -1.0] {
+                let strong = candidate.contributions.iter().filter(|c| c.decibans * way >= LEAST_DECIBANS);
+                lines.extend(strong.take(REASONS).map(|c| {
+                    let fact = contribution_fact(&self.words, c, &name, self.lang);
+                    DocumentLine { citations: fact.citation.into_iter().collect(), ..DocumentLine::plain(fact.text) }
+                }));
+            }
+        }
+        lines
+    }
+
+    /// What the conditions worked with are, for the patient.
+    pub(super) fn what(&self) -> Vec<DocumentLine> {
+        let working = match self.record.plan.as_ref().map(|p| p.working.as_slice()) {
+            Some([]) | None => return vec![DocumentLine::plain(self.say("handout-what-unsure"))],
+            Some(working) => working,
+        };
+        let candidates = self.record.assessment.as_ref().map(|a| a.candidates.as_slice()).unwrap_or_default();
+        let line = |(id, name): &(hakim_clinical::ConditionId, hakim_clinical::Text)| {
+            let name = capital(name.get(self.lang));
+            match candidates.iter().find(|c| c.condition == *id) {
+                Some(c) => DocumentLine::plain(format!("{name}: {}", c.summary.get(self.lang))),
+                None => DocumentLine::plain(name),
+            }
+        };
+        working.iter().map(line).collect()
+    }
+
+    /// Accepted lines of the plan of these groups.
+    pub(super) fn accepted_of(&self, groups: &[PlanGroup]) -> Vec<DocumentLine> {
+        let lines = self.record.plan.iter().flat_map(|p| &p.lines);
+        lines
+            .filter(|l| groups.contains(&l.group) && self.accepted(&l.id))
+            .map(|l| DocumentLine::cited(self.text_of(l), &l.citation))
+            .collect()
+    }
+
+    /// What the patient must tell everyone.
+    pub(super) fn allergy_warnings(&self) -> Vec<DocumentLine> {
+        let allergies = self.record.intake.patient.allergies.iter();
+        let say = |a: &String| self.say_with("handout-allergy", &[("what", Value::from(a.as_str()))]);
+        allergies.map(say).map(DocumentLine::plain).collect()
+    }
+
+    fn accepted(&self, line: &str) -> bool {
+        matches!(self.record.decisions.get(line), Some(Decision::Accepted | Decision::Changed { .. }))
+    }
+
+    /// Lines of the plan by what was decided of them.
+    pub(super) fn decided(&self, wanted: impl Fn(&Decision) -> bool) -> Vec<DocumentLine> {
+        let Some(plan) = &self.record.plan else { return vec![] };
+        let line = |l: &PlanLineView| {
+            let decision = self.record.decisions.get(&l.id)?;
+            let text = || format!("{}{}", self.text_of(l), self.choice(decision));
+            wanted(decision).then(|| DocumentLine::cited(text(), &l.citation))
+        };
+        plan.lines.iter().filter_map(line).collect()
+    }
+
+    pub(super) fn undecided(&self) -> Vec<DocumentLine> {
+        let Some(plan) = &self.record.plan else { return vec![] };
+        let open = |l: &&PlanLineView| matches!(self.record.decisions.get(&l.id), None | Some(Decision::Undecided));
+        plan.lines.iter().filter(open).map(|l| DocumentLine::cited(l.title.get(self.lang), &l.citation)).collect()
+    }
+
+    fn choice(&self, decision: &Decision) -> String {
+        match decision {
+            Decision::Changed { to } if !to.is_empty() => {
+                format!(" ({})", self.say_with("doc-changed", &[("to", Value::from(to.as_str()))]))
+            }
+            Decision::Rejected { why } if !why.is_empty() => {
+                format!(" ({})", self.say_with("doc-reason", &[("why", Value::from(why.as_str()))]))
+            }
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn traditional(&self) -> Vec<DocumentLine> {
+        let reading = self.record.plan.as_ref().and_then(|p| p.traditional.as_ref());
+        let lines = reading.into_iter().flat_map(|r| &r.matches).flat_map(|m| &m.lines);
+        let accepted = lines.filter(|l| self.accepted(&l.id));
+        accepted.map(|l| DocumentLine::cited(l.text.get(self.lang), &l.citation)).collect()
+    }
+
+    /// A plan line in words, with the worked dose for a medicine.
+    fn text_of(&self, line: &PlanLineView) -> String {
+        let title = line.title.get(self.lang);
+        let text = line.text.get(self.lang);
+        if let Some(DoseView::Worked { dose, .. }) = &line.dose {
+            return format!("{title}: {}", self.dose(dose));
+        }
+        match (text.is_empty(), line.group) {
+            (true, _) => title.to_owned(),
+            (false, PlanGroup::Stop) => format!("{title}: {text}"),
+            (false, PlanGroup::Give) if line.medicine.is_some() => format!("{title}: {text}"),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn dose(&self, dose: &hakim_clinical::WorkedDose) -> String {
+        let single = measure(dose.single_mg, "mg");
+        let give = dose.give.as_ref().map_or_else(
+            || single.clone(),
+            |g| {
+                let form = self.say(&format!("form-{}", g.form));
+                match g.ml {
+                    Some(_) => format!("{} {form} ({single})", measure(g.amount, "mL")),
+                    None => format!("{} × {form} {}", decimal(g.amount), measure(g.mg, "mg")),
+                }
+            },
+        );
+        let (times, n) = dose.frequency();
+        let times = self.say_with(times, &[("n", Value::from(decimal(n)))]);
+        let days = dose.days.map(|d| self.say_with("doc-days-course", &[("days", Value::from(decimal(d)))]));
+        let note = dose.note.get(self.lang).to_owned();
+        self.list([Some(give), Some(times), days, (!note.is_empty()).then_some(note)].into_iter().flatten().collect())
+    }
+
+    pub(super) fn limits(&self) -> Vec<DocumentLine> {
+        let versions = self.record.assessment.as_ref().map(|a| a.versions.join(", ")).unwrap_or_default();
+        vec![DocumentLine::plain(self.say_with("doc-limits-text", &[("version", Value::from(versions))]))]
+    }
+}
+
+/// A number with its unit, kept left to right inside a text of any direction.
+fn measure(n: f64, unit: &str) -> String {
+    format!("\u{2066}{} {unit}\u{2069}", decimal(n))
+}
+
+/// Whole percent; below one as such.
+pub(crate) fn percent(p: f64) -> String {
+    let percent = p * 100.0;
+    if percent > 0.0 && percent < 1.0 { "< 1".into() } else { format!("{}", percent.round()) }
+}
