@@ -127,10 +127,11 @@ impl Kept {
 
     fn read(&mut self) {
         let most_bytes = (2 * self.most).saturating_mul(RECORD_BYTES) as u64;
-        let mut bytes = vec![];
+        let (mut bytes, mut outgrown) = (vec![], false);
         let read = File::open(&self.file).and_then(|mut file| {
             // Only the newest of a file that has outgrown its bounds.
             let size = file.metadata()?.len();
+            outgrown = size > most_bytes;
             file.seek(SeekFrom::Start(size.saturating_sub(most_bytes)))?;
             file.take(most_bytes).read_to_end(&mut bytes)
         });
@@ -151,7 +152,7 @@ impl Kept {
                 }
             }
         }
-        if self.vectors.len() > self.most {
+        if outgrown || self.vectors.len() > self.most {
             self.forget_the_oldest();
         }
     }
