@@ -54,7 +54,9 @@ fn main() -> ExitCode {
 
 /// Questions of a few words.
 fn questions() -> Vec<String> {
-    (0..COUNT).map(|n| SENTENCES[n % 12].split_whitespace().skip(n / 12 % 3).take(3 + n % 5).collect::<Vec<_>>().join(" ")).collect()
+    (0..COUNT)
+        .map(|n| SENTENCES[n % 12].split_whitespace().skip(n / 12 % 3).take(3 + n % 5).collect::<Vec<_>>().join(" "))
+        .collect()
 }
 
 /// Passages of one to six sentences.
@@ -65,7 +67,8 @@ fn passages() -> Vec<String> {
 
 fn print_vectors(model: &Path, tokenizer: &Path) -> Result<(), ModelError> {
     let encoder = Encoder::load(model, tokenizer)?;
-    let texts: Vec<String> = questions().into_iter().take(PRINTED / 2).chain(passages().into_iter().take(PRINTED / 2)).collect();
+    let texts: Vec<String> =
+        questions().into_iter().take(PRINTED / 2).chain(passages().into_iter().take(PRINTED / 2)).collect();
     println!("[");
     for (index, text) in texts.iter().enumerate() {
         let (kind, name) = if index < PRINTED / 2 { (Kind::Query, "query") } else { (Kind::Passage, "passage") };
@@ -97,10 +100,15 @@ fn measure(model: &Path, tokenizer: &Path) -> Result<(), ModelError> {
     let (questions, passages) = (questions(), passages());
     let mut mixed = questions.clone();
     mixed.extend(passages.iter().cloned());
-    println!("{:<12} {:>6} {:>22} {:>22} {:>7} {:>10}", "", "texts", "one by one, texts/s", "together, texts/s", "ratio", "ratio, CPU");
-    for (what, texts, kind) in
-        [("questions", &questions, Kind::Query), ("passages", &passages, Kind::Passage), ("mixed", &mixed, Kind::Passage)]
-    {
+    println!(
+        "{:<12} {:>6} {:>22} {:>22} {:>7} {:>10}",
+        "", "texts", "one by one, texts/s", "together, texts/s", "ratio", "ratio, CPU"
+    );
+    for (what, texts, kind) in [
+        ("questions", &questions, Kind::Query),
+        ("passages", &passages, Kind::Passage),
+        ("mixed", &mixed, Kind::Passage),
+    ] {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut alone = Spent { clock: f64::INFINITY, processor: f64::INFINITY };
         let mut together = alone;

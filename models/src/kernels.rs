@@ -16,8 +16,8 @@ mod fours;
 mod row;
 
 pub(crate) use batch::multiply_rows;
-pub(crate) use floats::{Grid, Running, Unit, gate, product, soften};
 pub(crate) use encoder::{gelu, normalise};
+pub(crate) use floats::{Grid, Running, Unit, gate, product, soften};
 pub(crate) use fours::{Fours, Rows};
 pub(crate) use row::multiply_row;
 

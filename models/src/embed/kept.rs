@@ -45,8 +45,13 @@ impl Kept {
     /// anything else that changes with it. When the file holds more than `most` vectors, the oldest go. What cannot be read is
     /// left out, for it can be made again.
     pub fn open(file: &Path, model: &str, most: usize) -> Self {
-        let mut kept =
-            Self { file: file.to_owned(), model: model.to_owned(), most: most.max(1), vectors: HashMap::new(), records: 0 };
+        let mut kept = Self {
+            file: file.to_owned(),
+            model: model.to_owned(),
+            most: most.max(1),
+            vectors: HashMap::new(),
+            records: 0,
+        };
         kept.read();
         kept
     }

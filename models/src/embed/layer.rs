@@ -119,7 +119,8 @@ impl Layer {
                     *sum = running.sum;
                 }
                 product(taken, Grid::new(scores, seen), Grid::new(&values, wide));
-                for ((taken, mixed), sum) in taken.chunks_exact(wide).zip(mixed.chunks_exact_mut(self.width)).zip(sums) {
+                for ((taken, mixed), sum) in taken.chunks_exact(wide).zip(mixed.chunks_exact_mut(self.width)).zip(sums)
+                {
                     mixed[at..at + head_width].iter_mut().zip(taken).for_each(|(mixed, taken)| *mixed = taken / sum);
                 }
             }

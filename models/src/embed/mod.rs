@@ -20,7 +20,7 @@ pub const DIMENSIONS: usize = 384;
 
 /// Tokens that one thread takes through the layers together: many, so that weights are fetched seldom, but so few that the
 /// numbers between the layers stay in the second cache.
-const TOGETHER: usize = 384;
+const TOGETHER: usize = 128;
 /// Fewer are not worth a piece of work of their own.
 const WORTH_SHARING: usize = 48;
 /// Pieces for each thread: the last ones even out.
@@ -101,8 +101,10 @@ impl Encoder {
         let ids: Vec<Vec<u32>> = texts.par_iter().map(|text| self.ids(text, kind)).collect::<Result<_, _>>()?;
         let total: usize = ids.iter().map(Vec::len).sum();
         let shares = rayon::current_num_threads() * PIECES;
-        let vectors: Result<Vec<_>, _> =
-            pieces(&ids, (total / shares).clamp(WORTH_SHARING, TOGETHER)).into_par_iter().map(|piece| self.forward(piece)).collect();
+        let vectors: Result<Vec<_>, _> = pieces(&ids, (total / shares).clamp(WORTH_SHARING, TOGETHER))
+            .into_par_iter()
+            .map(|piece| self.forward(piece))
+            .collect();
         Ok(vectors?.concat())
     }
 

@@ -263,9 +263,13 @@ pub(super) mod vnni {
         for sums in groups {
             add_tile::<TOGETHER>(panel, std::array::from_fn(|_| rows.next().unwrap_or_default()), sums);
         }
-        let (fours, singles) = rest.as_chunks_mut::<4>();
+        let (fours, rest) = rest.as_chunks_mut::<4>();
         for sums in fours {
             add_tile::<4>(panel, std::array::from_fn(|_| rows.next().unwrap_or_default()), sums);
+        }
+        let (pairs, singles) = rest.as_chunks_mut::<2>();
+        for sums in pairs {
+            add_tile::<2>(panel, std::array::from_fn(|_| rows.next().unwrap_or_default()), sums);
         }
         for sums in singles.as_chunks_mut::<1>().0 {
             add_tile::<1>(panel, [rows.next().unwrap_or_default()], sums);

@@ -153,7 +153,8 @@ pub(super) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T
     }
     let bytes = std::fs::read(path).map_err(|e| ModelError::reading(path, e))?;
     // First as any JSON: what is no JSON at all is told apart from what is missing in it.
-    let value: Value = serde_json::from_slice(&bytes).map_err(|e| ModelError::corrupt(path, format!("no JSON: {e}")))?;
+    let value: Value =
+        serde_json::from_slice(&bytes).map_err(|e| ModelError::corrupt(path, format!("no JSON: {e}")))?;
     serde_json::from_value(value).map_err(|e| ModelError::corrupt(path, e.to_string()))
 }
 
@@ -183,7 +184,12 @@ impl Config {
         };
         let text = Texts {
             vocabulary,
-            positions: check.size(text.max_position_embeddings, usual.positions, POSITIONS, "max_position_embeddings")?,
+            positions: check.size(
+                text.max_position_embeddings,
+                usual.positions,
+                POSITIONS,
+                "max_position_embeddings",
+            )?,
             filler: text.pad_token_id.unwrap_or(1),
             end: match text.eos_token_id {
                 // Old files say 2 whatever the tokenizer has; there the end is the last token of the vocabulary.
@@ -217,7 +223,13 @@ struct Checking<'a> {
 }
 
 impl Checking<'_> {
-    fn stack(&self, raw: &RawTower, sizes: (usize, usize, usize), usual: &Usual, tower: &str) -> Result<Stack, ModelError> {
+    fn stack(
+        &self,
+        raw: &RawTower,
+        sizes: (usize, usize, usize),
+        usual: &Usual,
+        tower: &str,
+    ) -> Result<Stack, ModelError> {
         let width = self.size(raw.hidden_size, sizes.0, WIDTH, "hidden_size")?;
         let heads = self.size(raw.num_attention_heads, sizes.2, 1..=width, "num_attention_heads")?;
         if !width.is_multiple_of(heads) {
@@ -231,7 +243,9 @@ impl Checking<'_> {
             "quick_gelu" => Unit::QuickGelu,
             "gelu" => Unit::Gelu,
             "gelu_pytorch_tanh" => Unit::GeluTanh,
-            other => return Err(ModelError::unsupported(self.path, format!("a picture encoder with the unit `{other}`"))),
+            other => {
+                return Err(ModelError::unsupported(self.path, format!("a picture encoder with the unit `{other}`")));
+            }
         };
         Ok(Stack {
             width,
@@ -243,7 +257,13 @@ impl Checking<'_> {
         })
     }
 
-    fn size(&self, given: Option<usize>, usual: usize, range: RangeInclusive<usize>, name: &str) -> Result<usize, ModelError> {
+    fn size(
+        &self,
+        given: Option<usize>,
+        usual: usize,
+        range: RangeInclusive<usize>,
+        name: &str,
+    ) -> Result<usize, ModelError> {
         let size = given.unwrap_or(usual);
         if range.contains(&size) {
             return Ok(size);

@@ -57,7 +57,10 @@ pub struct PictureEncoder {
 
 impl std::fmt::Debug for PictureEncoder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PictureEncoder").field("folder", &self.folder).field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("PictureEncoder")
+            .field("folder", &self.folder)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 

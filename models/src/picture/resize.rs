@@ -64,8 +64,7 @@ fn mixes(old: usize, new: usize, filter: Filter) -> Vec<Mix> {
             // A cast of what is below zero gives zero.
             let first = (middle - reach + 0.5) as usize;
             let end = ((middle + reach + 0.5) as usize).min(old);
-            let curve: Vec<f64> =
-                (first..end).map(|at| filter.weight((at as f64 - middle + 0.5) / stretch)).collect();
+            let curve: Vec<f64> = (first..end).map(|at| filter.weight((at as f64 - middle + 0.5) / stretch)).collect();
             let share = 1.0 / curve.iter().sum::<f64>();
             let weights = curve.iter().map(|weight| (weight * share * one).round() as i32).collect();
             Mix { first, weights }
@@ -95,7 +94,8 @@ pub(super) fn resize(picture: &Pixels<'_>, width: usize, height: usize, filter: 
 
 fn mixed(mix: &Mix, pixel: impl Fn(usize) -> u8) -> u8 {
     let half = 1_i64 << (PLACES - 1);
-    let products = mix.weights.iter().enumerate().map(|(n, weight)| i64::from(*weight) * i64::from(pixel(mix.first + n)));
+    let products =
+        mix.weights.iter().enumerate().map(|(n, weight)| i64::from(*weight) * i64::from(pixel(mix.first + n)));
     ((half + products.sum::<i64>()) >> PLACES).clamp(0, 255) as u8
 }
 
@@ -111,6 +111,30 @@ mod tests {
             for (width, height) in [(3, 2), (7, 5), (20, 9), (1, 1)] {
                 assert_eq!(resize(&picture, width, height, filter), [10, 200, 30].repeat(width * height), "{filter:?}");
             }
+        }
+    }
+
+    #[test]
+    fn every_byte_is_that_of_pillow() {
+        use sha2::{Digest, Sha256};
+
+        #[derive(serde::Deserialize)]
+        struct Case {
+            from: (usize, usize),
+            to: (usize, usize),
+            filter: u8,
+            sha256: String,
+        }
+        let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/picture/resized.json")).expect("parses");
+        for Case { from, to, filter, sha256 } in cases {
+            // The same as in `make.py`.
+            let pixel = |x: usize, y: usize, c: usize| x * 7 + y * 13 + c * 53 + x * y / 5 + (x / 9) * (y / 4) * 31;
+            let byte = |n: usize| (pixel(n / 3 % from.0, n / 3 / from.0, n % 3) % 256) as u8;
+            let rgb: Vec<u8> = (0..3 * from.0 * from.1).map(byte).collect();
+            let filter = [Filter::Lanczos, Filter::Bilinear, Filter::Bicubic][usize::from(filter) - 1];
+            let resized = resize(&Pixels::new(from.0, from.1, &rgb).expect("fits"), to.0, to.1, filter);
+            let sum: String = Sha256::digest(&resized).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(sum, sha256, "{from:?} to {to:?}, {filter:?}");
         }
     }
 

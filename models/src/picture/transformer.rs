@@ -16,14 +16,24 @@ pub(super) struct Linear {
 
 impl Linear {
     /// Reads `name.weight` of shape (`rows`, `columns`) and `name.bias`.
-    pub(super) fn read(weights: &mut Weights, name: &str, rows: usize, columns: usize) -> std::result::Result<Self, ModelError> {
+    pub(super) fn read(
+        weights: &mut Weights,
+        name: &str,
+        rows: usize,
+        columns: usize,
+    ) -> std::result::Result<Self, ModelError> {
         let weight = weights.tensor(&format!("{name}.weight"), &[rows, columns])?;
         let bias = weights.tensor(&format!("{name}.bias"), &[rows])?;
         Ok(Self { turned: weight.t()?, bias: Some(bias) })
     }
 
     /// The same without a bias.
-    pub(super) fn read_plain(weights: &mut Weights, name: &str, rows: usize, columns: usize) -> std::result::Result<Self, ModelError> {
+    pub(super) fn read_plain(
+        weights: &mut Weights,
+        name: &str,
+        rows: usize,
+        columns: usize,
+    ) -> std::result::Result<Self, ModelError> {
         let weight = weights.tensor(&format!("{name}.weight"), &[rows, columns])?;
         Ok(Self { turned: weight.t()?, bias: None })
     }
@@ -56,7 +66,12 @@ pub(super) struct Norm {
 }
 
 impl Norm {
-    pub(super) fn read(weights: &mut Weights, name: &str, width: usize, epsilon: f64) -> std::result::Result<Self, ModelError> {
+    pub(super) fn read(
+        weights: &mut Weights,
+        name: &str,
+        width: usize,
+        epsilon: f64,
+    ) -> std::result::Result<Self, ModelError> {
         let weight = weights.tensor(&format!("{name}.weight"), &[width])?;
         let bias = weights.tensor(&format!("{name}.bias"), &[width])?;
         Ok(Self { weight, bias, epsilon: epsilon as f32 })

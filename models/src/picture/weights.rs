@@ -110,7 +110,10 @@ impl Weights {
         let (start, end) = place.data_offsets;
         let bytes = due.iter().try_fold(format.bytes(), |product, n| product.checked_mul(*n));
         if bytes != Some(end - start) {
-            return Err(wrong(format!("the tensor `{name}` has {} bytes, too few or too many for its shape", end - start)));
+            return Err(wrong(format!(
+                "the tensor `{name}` has {} bytes, too few or too many for its shape",
+                end - start
+            )));
         }
         let mut raw = vec![0; (end - start) as usize];
         let begin = SeekFrom::Start(self.data + start);
