@@ -74,7 +74,11 @@ fn print_vectors(model: &Path, tokenizer: &Path) -> Result<(), ModelError> {
         let (kind, name) = if index < PRINTED / 2 { (Kind::Query, "query") } else { (Kind::Passage, "passage") };
         let vector: Vec<String> = encoder.encode(text, kind)?.iter().map(|x| format!("{x:.5}")).collect();
         let comma = if index + 1 < texts.len() { "," } else { "" };
-        println!("{{\"kind\": \"{name}\", \"text\": {text:?}, \"vector\": [{}]}}{comma}", vector.join(","));
+        println!(
+            "{{\"kind\": \"{name}\", \"text\": {}, \"vector\": [{}]}}{comma}",
+            serde_json::json!(text),
+            vector.join(",")
+        );
     }
     println!("]");
     Ok(())

@@ -182,8 +182,7 @@ impl PictureEncoder {
     }
 
     fn ids(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        let encoding = self.tokenizer.encode_fast(text, true).map_err(ModelError::failed("encoding"))?;
-        let mut ids = encoding.get_ids().to_vec();
+        let mut ids = self.all_ids(text)?;
         if let Some(foreign) = ids.iter().find(|id| **id as usize >= self.config.text.vocabulary) {
             let message = format!("the tokenizer gives token {foreign}, the model has {}", self.config.text.vocabulary);
             return Err(ModelError::Failed { during: "encoding", message });
@@ -197,9 +196,14 @@ impl PictureEncoder {
         Ok(ids)
     }
 
+    fn all_ids(&self, text: &str) -> Result<Vec<u32>, ModelError> {
+        guarded("encoding", || Ok(self.tokenizer.encode_fast(text, true)?.get_ids().to_vec()))
+    }
+
     /// Whether the letters and digits of a text come back from its tokens, whatever their case.
     pub(crate) fn gives_back(&self, text: &str) -> Result<bool, ModelError> {
-        let back = self.tokenizer.decode(&self.ids(text)?, true).map_err(ModelError::failed("decoding"))?;
+        let ids = self.all_ids(text)?;
+        let back = guarded("decoding", || self.tokenizer.decode(&ids, true))?;
         let letters = |text: &str| -> String { text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
         Ok(letters(&back) == letters(text))
     }
@@ -207,10 +211,22 @@ impl PictureEncoder {
 
 fn read_tokenizer(path: &Path) -> Result<Tokenizer, ModelError> {
     let json = std::fs::read(path).map_err(|e| ModelError::reading(path, e))?;
-    let mut table = Tokenizer::from_bytes(json).map_err(|e| ModelError::corrupt(path, e.to_string()))?;
-    table.with_padding(None);
-    table.with_truncation(None).map_err(ModelError::failed("reading the tokenizer"))?;
-    Ok(table)
+    let read = guarded("reading the tokenizer", || {
+        let mut table = Tokenizer::from_bytes(json)?;
+        table.with_padding(None);
+        table.with_truncation(None)?;
+        Ok(table)
+    });
+    read.map_err(|error| ModelError::corrupt(path, error.to_string()))
+}
+
+/// Runs the tokenizer, which panics on some files whose parts do not fit together: that becomes an error too.
+fn guarded<T>(during: &'static str, act: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, ModelError> {
+    let failed = |message: String| ModelError::Failed { during, message };
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)) {
+        Ok(done) => done.map_err(|error| failed(error.to_string())),
+        Err(_) => Err(failed("the tokenizer's parts do not fit together".into())),
+    }
 }
 
 fn of_length_one(rows: &Tensor) -> Result<Vec<Vec<f32>>, ModelError> {

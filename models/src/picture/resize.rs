@@ -1,6 +1,6 @@
 //! Resizing as the models were trained with: each new pixel is a weighted mean of the old ones under it, along the lines, then
 //! along the columns, both rounded to 8 bits. The weights are fixed-point numbers, as in the Pillow library, so that the
-//! results are the same to the last bit.
+//! results are the same to the last bit (of its versions up to 10.4; 13.0 takes the columns first for some shapes).
 
 use super::pixels::Pixels;
 

@@ -3,7 +3,7 @@
 them, and pictures as Pillow resizes them. Run by hand when something here changes, never by the tests:
 
     apt-get install python3-torch python3-numpy        # Debian 12: torch 1.13 for the processor
-    python3 -m venv --system-site-packages /tmp/venv && /tmp/venv/bin/pip install transformers==4.40.2 safetensors pillow
+    python3 -m venv --system-site-packages /tmp/venv && /tmp/venv/bin/pip install transformers==4.40.2 safetensors pillow==10.4.0
     /tmp/venv/bin/python models/tests/picture/make.py
 """
 import hashlib, json, pathlib
