@@ -1,7 +1,7 @@
 //! Encoders of pictures, held against what Hugging Face's transformers say of the same tiny models (`picture/make.py`), and
 //! folders that are cut, garbled or built to deceive.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on should fail")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on should fail")]
 
 use hakim_models::Cancel;
 use hakim_models::catalogue::{Purpose, Thoroughness};
