@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use hakim_consult::Folders;
+use hakim_consult::{Folders, compare_picture};
 use hakim_models::Cancel;
-use hakim_models::catalogue::{Thoroughness, entries};
-use hakim_models::inspect::try_out;
+use hakim_models::catalogue::{Purpose, Thoroughness, entries};
+use hakim_models::inspect::{Trial, can_be_tried, try_out};
 use hakim_models::registry::{Brought, Registry, Step};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,11 +14,12 @@ use std::process::ExitCode;
 pub(crate) enum Tool {
     /// The models of the catalogue and those that were brought, with what each is for and its limits
     List,
-    /// Take in a GGUF file (Llama, Mistral, Qwen, Gemma 3, Phi-3): look it over, run it, keep it
+    /// Take in a GGUF file (Llama, Mistral, Qwen, Gemma 3, Phi-3) or the folder of an encoder of pictures (CLIP, SigLIP as
+    /// safetensors): look it over, run it, keep it
     Add {
-        /// the file, for instance on a USB stick
+        /// the file or folder, for instance on a USB stick
         file: PathBuf,
-        /// use the file where it lies instead of copying it
+        /// use it where it lies instead of copying it
         #[arg(long)]
         leave: bool,
     },
@@ -27,10 +28,18 @@ pub(crate) enum Tool {
         /// id from the list
         id: String,
     },
-    /// Use this chat model from now on
+    /// Use this model from now on for what it does
     Use {
         /// id from the list
         id: String,
+    },
+    /// Compare a picture with texts by the encoder of pictures in use; tells nothing about health
+    Compare {
+        /// PNG or JPEG
+        picture: PathBuf,
+        /// texts it might show
+        #[arg(required = true)]
+        texts: Vec<String>,
     },
     /// Take a model that was brought off the list, and our copy of it off the disk
     Remove {
@@ -49,21 +58,29 @@ pub(crate) fn run(tool: &Tool) -> Result<ExitCode> {
             let mut shown = None;
             let model = registry.add(file, !leave, &cancel, |step| say_step(step, &mut shown))?;
             print_brought(&model, false);
-            println!("Nobody has measured what it says; every sentence is checked as before.");
+            println!("{}", unmeasured(model.purpose));
             println!("To use it: hakim model use {}", model.id);
         }
         Tool::Check { id } => {
             let file = registry.check(id, &folders.assets, Thoroughness::Full, &cancel)?;
             println!("{}: as it was when it was brought or catalogued", file.display());
-            if file.extension().is_some_and(|e| e == "gguf") {
-                let trial = try_out(&file, &cancel)?;
-                println!("reads {:.0} and writes {:.1} tokens a second", trial.reading, trial.writing);
+            if can_be_tried(&file) {
+                println!("{}", told(try_out(&file, &cancel)?));
             }
         }
         Tool::Use { id } => {
             registry.choose(id)?;
-            let file = registry.chat_file(&folders.assets).context("it is chosen, but cannot be used yet")?;
+            let file = registry
+                .check(id, &folders.assets, Thoroughness::Quick, &cancel)
+                .context("it is chosen, but cannot be used yet")?;
             println!("{id} is used from the next start on ({})", file.display());
+        }
+        Tool::Compare { picture, texts } => {
+            let likeness = compare_picture(&folders, picture, texts)?;
+            for (text, likeness) in texts.iter().zip(likeness) {
+                println!("{:>5.1} %  {text}", 100.0 * likeness);
+            }
+            eprintln!("{}", unmeasured(Purpose::Vision));
         }
         Tool::Remove { id } => {
             registry.remove(id)?;
@@ -75,6 +92,7 @@ pub(crate) fn run(tool: &Tool) -> Result<ExitCode> {
 
 fn list(folders: &Folders, registry: &Registry) -> Result<()> {
     let chosen = registry.chosen();
+    let pictures = registry.chosen_pictures()?.map(|model| model.id);
     for entry in entries()? {
         let here = if entry.file(&folders.assets).is_file() { "here" } else { "not on this computer" };
         let used = if entry.id == chosen { ", in use" } else { "" };
@@ -84,7 +102,7 @@ fn list(folders: &Folders, registry: &Registry) -> Result<()> {
         println!("    {}", entry.limits);
     }
     for model in registry.brought()? {
-        print_brought(&model, model.id == chosen);
+        print_brought(&model, model.id == chosen || Some(&model.id) == pictures.as_ref());
     }
     Ok(())
 }
@@ -100,8 +118,24 @@ fn print_brought(model: &Brought, used: bool) {
         megabytes(model.memory)
     );
     println!("    languages {}; {}", said(&model.languages.join(", ")), model.file.display());
-    println!("    read {:.0} and wrote {:.1} tokens a second when it was tried", model.reading, model.writing);
+    println!("    when it was tried it {}", told(model.trial()));
     println!("    sha256 {}", model.sha256);
+}
+
+fn told(trial: Trial) -> String {
+    match trial {
+        Trial::Words { reading, writing } => format!("read {reading:.0} and wrote {writing:.1} tokens a second"),
+        Trial::Pictures { pictures, texts } => {
+            format!("looked at {pictures:.1} pictures and read {texts:.1} short texts a second")
+        }
+    }
+}
+
+fn unmeasured(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Vision => "Nobody has measured what it sees: take no finding from it.",
+        _ => "Nobody has measured what it says; every sentence is checked as before.",
+    }
 }
 
 /// `shown` is the percentage last shown.

@@ -37,6 +37,7 @@ pub use folders::Folders;
 pub use hakim_reasoning::{Calibration, Method};
 pub use library::Knowledge;
 pub use meaning::Meaning;
+pub use models::compare_picture;
 pub use phenotypes::{Phenotype, Phenotypes};
 pub use shelf::Shelf;
 pub use speaker::terms;

@@ -1,16 +1,18 @@
-//! Search by meaning: vectors of passages and entries from the multilingual sentence encoder, kept on disk by the hash of the
-//! text, and fused with the words' ranking (reciprocal rank fusion, Cormack 2009).
+//! Search by meaning: vectors of passages and entries from the multilingual sentence encoder, kept on disk by the hash of
+//! model and text, and fused with the words' ranking (reciprocal rank fusion, Cormack 2009).
 //!
 //! Vectors are made in the background the first time; until they are there, and where the encoder is absent, the words alone
 //! decide.
 
 use crate::library::{Knowledge, find_asset};
 use hakim_knowledge::{Found, Hit, texts_to_encode};
-use hakim_models::embed::{DIMENSIONS, Encoder, Kind, cosine};
+use hakim_models::catalogue;
+use hakim_models::embed::kept::Kept;
+use hakim_models::embed::{Encoder, Kind, cosine};
 use hakim_models::grounding::Fact;
 use hakim_models::grounding::subject::Subject;
 use hakim_models::write::Together;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,11 +21,10 @@ const MODEL: &str = "e5-small-q4.bin";
 const TOKENIZER: &str = "e5-small-tokenizer.json";
 /// In the background a batch is followed by a rest this many times as long: what the user does comes first.
 const REST: u32 = 2;
-const MAGIC: &[u8; 8] = b"HAKIMVE1";
+/// The encoder in the catalogue of models, whose sum stands in the keys of the vectors.
+const IN_CATALOGUE: &str = "multilingual-e5-small";
 /// Texts encoded together.
 const BATCH: usize = 32;
-/// Batches after which the vectors are written; a killed program makes at most so many again.
-const KEEP_EVERY: usize = 8;
 /// Longest text that is encoded, characters: the names and the first sentences say what it is about.
 const MAX_CHARS: usize = 600;
 /// The same where somebody waits for it.
@@ -35,9 +36,8 @@ const DEPTH: usize = 60;
 /// Farther texts are no answer. Cosines of e5 lie between .7 and 1.
 const LEAST_COSINE: f32 = 0.80;
 
-const FILE: &str = "vectors-e5.bin";
-
-type Key = [u8; 16];
+/// Only of packs, which are no secret: what is asked and what is told of patients is never kept.
+const FILE: &str = "passages.vectors";
 
 fn texts_of(knowledge: &Knowledge) -> Vec<(Found, String)> {
     let cut = |text: String| text.chars().take(MAX_CHARS).collect();
@@ -45,8 +45,8 @@ fn texts_of(knowledge: &Knowledge) -> Vec<(Found, String)> {
 }
 
 /// Vectors in the order of the texts; two entries with the same text share one.
-fn placed(texts: Vec<(Found, String)>, kept: HashMap<Key, Vec<f32>>) -> Vec<(Found, Vec<f32>)> {
-    texts.into_iter().filter_map(|(found, text)| Some((found, kept.get(&key_of(&text))?.clone()))).collect()
+fn placed(texts: Vec<(Found, String)>, kept: &Kept) -> Vec<(Found, Vec<f32>)> {
+    texts.into_iter().filter_map(|(found, text)| Some((found, kept.get(&text, Kind::Passage)?.to_vec()))).collect()
 }
 
 /// The encoder with the vectors of all packs.
@@ -80,11 +80,16 @@ impl Meaning {
         if self.files.is_none() || self.ready() {
             return;
         }
-        let Some(kept) = read_vectors(&self.cache.join(FILE)) else { return };
+        let kept = self.kept();
         let texts = texts_of(knowledge);
-        if texts.iter().all(|(_, t)| kept.contains_key(&key_of(t))) {
-            let _ = self.vectors.set(placed(texts, kept));
+        if texts.iter().all(|(_, text)| kept.get(text, Kind::Passage).is_some()) {
+            let _ = self.vectors.set(placed(texts, &kept));
         }
+    }
+
+    fn kept(&self) -> Kept {
+        let model = catalogue::entry(IN_CATALOGUE).map(|entry| entry.sha256).unwrap_or_default();
+        Kept::open(&self.cache.join(FILE), &model, Kept::USUAL_MOST)
     }
 
     /// All vectors are there.
@@ -100,21 +105,11 @@ impl Meaning {
         }
         let Some(encoder) = self.encoder() else { return };
         let texts = texts_of(knowledge);
-        let file = self.cache.join(FILE);
-        let mut kept = read_vectors(&file).unwrap_or_default();
-        let missing: Vec<&String> = texts.iter().map(|(_, t)| t).filter(|t| !kept.contains_key(&key_of(t))).collect();
-        for (done, batch) in missing.chunks(BATCH).enumerate() {
-            tell(done * BATCH, missing.len());
-            let words: Vec<&str> = batch.iter().map(|t| t.as_str()).collect();
-            let Ok(vectors) = encoder.encode_batch(&words, Kind::Passage) else { return };
-            kept.extend(words.iter().map(|t| key_of(t)).zip(vectors));
-            // The whole file is written: not after every batch, or most of the time would go into it. Without a place to keep
-            // them they are made again next time.
-            if done % KEEP_EVERY == KEEP_EVERY - 1 || (done + 1) * BATCH >= missing.len() {
-                let _ = write_vectors(&file, &kept);
-            }
+        let mut kept = self.kept();
+        let words: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
+        if kept.fill(encoder, &words, Kind::Passage, BATCH, tell).is_ok() {
+            let _ = self.vectors.set(placed(texts, &kept));
         }
-        let _ = self.vectors.set(placed(texts, kept));
     }
 
     /// Cosine of a question with each text, in their order; `None` without an encoder.
@@ -175,48 +170,6 @@ pub(crate) fn depth(limit: usize) -> usize {
     limit.max(DEPTH)
 }
 
-fn key_of(text: &str) -> Key {
-    let mut key = Key::default();
-    key.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
-    key
-}
-
-fn read_vectors(file: &Path) -> Option<HashMap<Key, Vec<f32>>> {
-    let bytes = std::fs::read(file).ok()?;
-    let (sum, body) = bytes.strip_prefix(MAGIC.as_slice())?.split_at_checked(32)?;
-    if blake3::hash(body).as_bytes() != sum {
-        return None;
-    }
-    let row = 16 + DIMENSIONS * 4;
-    let rows = body.chunks_exact(row).map(|r| {
-        let (key, numbers) = r.split_at(16);
-        let vector = numbers.chunks_exact(4).map(|n| f32::from_le_bytes([n[0], n[1], n[2], n[3]])).collect();
-        let mut place = Key::default();
-        place.copy_from_slice(key);
-        (place, vector)
-    });
-    Some(rows.collect())
-}
-
-fn write_vectors(file: &Path, vectors: &HashMap<Key, Vec<f32>>) -> std::io::Result<()> {
-    let mut keys: Vec<&Key> = vectors.keys().collect();
-    keys.sort_unstable();
-    let mut body = Vec::with_capacity(keys.len() * (16 + DIMENSIONS * 4));
-    for key in keys {
-        body.extend_from_slice(key);
-        vectors[key].iter().for_each(|n| body.extend_from_slice(&n.to_le_bytes()));
-    }
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(blake3::hash(&body).as_bytes());
-    bytes.extend_from_slice(&body);
-    if let Some(dir) = file.parent() {
-        std::fs::create_dir_all(dir)?;
-    }
-    let draft = file.with_extension(format!("draft-{}", std::process::id()));
-    std::fs::write(&draft, bytes)?;
-    std::fs::rename(&draft, file)
-}
-
 /// Starts [`Meaning::prepare`] in the background.
 pub(crate) fn prepare_in_background(meaning: &Arc<Meaning>, knowledge: &Arc<Knowledge>) {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -251,18 +204,5 @@ mod tests {
         assert_eq!(found.len(), 3);
         let words_only = fused([(vec![hit("a"), hit("b")], 1.0), (vec![], 1.0), (vec![], 1.0)], 5);
         assert_eq!(words_only[0].found, Found::Entry("a".into()));
-    }
-
-    #[test]
-    fn kept_vectors_come_back_and_damaged_ones_do_not() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("v.bin");
-        let vectors = HashMap::from([(key_of("x"), vec![0.5; DIMENSIONS]), (key_of("y"), vec![-1.0; DIMENSIONS])]);
-        write_vectors(&file, &vectors).unwrap();
-        assert_eq!(read_vectors(&file).unwrap(), vectors);
-        let mut bytes = std::fs::read(&file).unwrap();
-        bytes[100] ^= 1;
-        std::fs::write(&file, bytes).unwrap();
-        assert!(read_vectors(&file).is_none());
     }
 }

@@ -1,12 +1,15 @@
-//! Models on this computer: their cards, bringing one, checking, choosing and removing.
+//! Models on this computer: their cards, bringing one, checking, choosing and removing; comparing a picture with texts.
 
+use crate::folders::Folders;
 use crate::jobs::Jobs;
+use crate::pictures::refused;
 use crate::speaker::Speaker;
 use hakim_contract::*;
 use hakim_models::catalogue::{Entry, Purpose, Thoroughness, entries};
 use hakim_models::error::ModelError;
-use hakim_models::inspect::{Trial, try_out};
-use hakim_models::registry::{Brought, Step};
+use hakim_models::inspect::{Trial, can_be_tried, try_out};
+use hakim_models::picture::{PictureEncoder, Pixels};
+use hakim_models::registry::{Brought, Registry, Step};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,7 +26,9 @@ pub(crate) fn list(speaker: &Speaker) -> Result<ModelList, Failure> {
     let known = entries().map_err(|e| failure(&e))?;
     let catalogue = known.into_iter().filter_map(|entry| of_catalogue(entry, speaker.assets(), &chosen));
     let brought = speaker.registry().brought().map_err(|e| failure(&e))?;
-    let brought = brought.into_iter().map(|model| of_user(model, &chosen));
+    let pictures = speaker.registry().chosen_pictures().map_err(|e| failure(&e))?.map(|model| model.id);
+    let used = |model: &Brought| model.id == chosen || Some(&model.id) == pictures.as_ref();
+    let brought = brought.into_iter().map(|model| of_user(used(&model), model));
     Ok(ModelList { models: catalogue.chain(brought).collect() })
 }
 
@@ -31,6 +36,7 @@ fn of_catalogue(entry: Entry, assets: &Path, chosen: &str) -> Option<ModelView> 
     let role = match entry.purpose {
         Purpose::Chat => ModelRole::Chat,
         Purpose::Embed => ModelRole::Embed,
+        Purpose::Vision => ModelRole::Vision,
         Purpose::Test => return None,
     };
     Some(ModelView {
@@ -52,11 +58,16 @@ fn of_catalogue(entry: Entry, assets: &Path, chosen: &str) -> Option<ModelView> 
     })
 }
 
-fn of_user(model: Brought, chosen: &str) -> ModelView {
+fn of_user(used: bool, model: Brought) -> ModelView {
     ModelView {
-        role: ModelRole::Chat,
-        present: model.file.is_file(),
-        used: model.id == chosen,
+        role: match model.purpose {
+            Purpose::Vision => ModelRole::Vision,
+            Purpose::Embed => ModelRole::Embed,
+            Purpose::Chat | Purpose::Test => ModelRole::Chat,
+        },
+        present: model.is_present(),
+        used,
+        speed: Some(speed_of(model.trial())),
         provenance: model.file.display().to_string(),
         id: model.id,
         name: model.name,
@@ -68,11 +79,17 @@ fn of_user(model: Brought, chosen: &str) -> ModelView {
         sha256: model.sha256,
         limits: None,
         brought: true,
-        speed: Some(ModelSpeed { reading: model.reading, writing: model.writing }),
     }
 }
 
-/// Takes a file in.
+fn speed_of(trial: Trial) -> ModelSpeed {
+    match trial {
+        Trial::Words { reading, writing } => ModelSpeed::Words { reading, writing },
+        Trial::Pictures { pictures, texts } => ModelSpeed::Pictures { pictures, texts },
+    }
+}
+
+/// Takes a file or a folder in.
 pub(crate) fn add(speaker: &Arc<Speaker>, jobs: &Jobs, request: ModelFile) -> JobRef {
     let speaker = Arc::clone(speaker);
     jobs.start(move |job, cancel, events| {
@@ -92,23 +109,21 @@ pub(crate) fn add(speaker: &Arc<Speaker>, jobs: &Jobs, request: ModelFile) -> Jo
             };
             events(Event::ModelWork { job, step });
         });
-        let speed = |m: &Brought| ModelSpeed { reading: m.reading, writing: m.writing };
-        ended(job, added.map(|model| (model.id.clone(), Some(speed(&model)))))
+        ended(job, added.map(|model| (model.id.clone(), Some(speed_of(model.trial())))))
     })
 }
 
-/// Checks every byte, and runs what writes.
+/// Checks every byte, and runs what writes or looks at pictures.
 pub(crate) fn check(speaker: &Arc<Speaker>, jobs: &Jobs, request: ModelRef) -> JobRef {
     let speaker = Arc::clone(speaker);
     jobs.start(move |job, cancel, events| {
         let checked = || {
             let file = speaker.registry().check(&request.id, speaker.assets(), Thoroughness::Full, cancel)?;
-            if file.extension().is_none_or(|e| e != "gguf") {
+            if !can_be_tried(&file) {
                 return Ok((request.id.clone(), None));
             }
             events(Event::ModelWork { job, step: ModelStep::Trying });
-            let Trial { reading, writing } = try_out(&file, cancel)?;
-            Ok((request.id.clone(), Some(ModelSpeed { reading, writing })))
+            Ok((request.id.clone(), Some(speed_of(try_out(&file, cancel)?))))
         };
         events(Event::ModelWork { job, step: ModelStep::Inspecting });
         ended(job, checked())
@@ -137,7 +152,7 @@ fn failure(error: &ModelError) -> Failure {
     Failure::new(key).because(error)
 }
 
-/// Uses another chat model from now on.
+/// Uses another model from now on for its purpose.
 ///
 /// # Errors
 /// `model-file-missing` when there is none of this id or its file is not there, `model-file-corrupt`.
@@ -160,4 +175,30 @@ pub(crate) fn remove(speaker: &Speaker, id: &str) -> Result<ModelList, Failure> 
     }
     speaker.registry().remove(id).map_err(|e| failure(&e))?;
     list(speaker)
+}
+
+/// How well each text fits a picture, 0 to 1, by the encoder of pictures in use: shares that add up to 1 (CLIP), or each text by
+/// itself (SigLIP). Only what was brought is used; nothing in Hakim rests on it.
+///
+/// # Errors
+/// `model-file-missing` when no encoder of pictures was brought or the picture is not there, those of reading the picture, and
+/// those of the model.
+pub fn compare_picture(folders: &Folders, picture: &Path, texts: &[String]) -> Result<Vec<f32>, Failure> {
+    let registry = Registry::at(folders.models());
+    let chosen = registry.chosen_pictures().map_err(|e| failure(&e))?;
+    let model = chosen.ok_or_else(|| Failure::new("model-pictures-missing"))?;
+    let cancel = hakim_models::Cancel::default();
+    let folder = registry.check(&model.id, &folders.assets, Thoroughness::Quick, &cancel).map_err(|e| failure(&e))?;
+    let bytes = std::fs::read(picture).map_err(|e| Failure::new("model-file-missing").because(&e))?;
+    let name = picture.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let picture = hakim_imaging::read(&bytes, &name).map_err(|e| refused(&e))?;
+    let pixels = Pixels::new(picture.width() as usize, picture.height() as usize, picture.pixels().as_raw());
+    let pixels = pixels.ok_or_else(|| Failure::new("model-file-failed"))?;
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let compare = || {
+        let encoder = PictureEncoder::load(&folder)?;
+        let (seen, read) = (encoder.pictures(&[pixels])?, encoder.texts(&texts)?);
+        Ok(seen.first().map(|seen| encoder.likeness(seen, &read)).unwrap_or_default())
+    };
+    compare().map_err(|e| failure(&e))
 }

@@ -35,7 +35,7 @@ pub(crate) fn attach(log: &mut Log, request: &PictureRequest) -> Result<PictureV
     Ok(view)
 }
 
-fn refused(error: &ImagingError) -> Failure {
+pub(crate) fn refused(error: &ImagingError) -> Failure {
     error.args().into_iter().fold(Failure::new(error.key()), |f, (name, value)| f.with(name, value)).because(error)
 }
 

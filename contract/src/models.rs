@@ -15,13 +15,24 @@ pub enum ModelRole {
     Vision,
 }
 
-/// Tokens a second when the model was tried on this computer.
+/// How fast the model was when it was tried on this computer; each figure for a second.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ModelSpeed {
-    /// reading
-    pub reading: f64,
-    /// writing
-    pub writing: f64,
+#[serde(rename_all = "snake_case", tag = "of")]
+pub enum ModelSpeed {
+    /// of what puts facts into words
+    Words {
+        /// tokens read
+        reading: f64,
+        /// tokens written
+        writing: f64,
+    },
+    /// of what compares pictures with texts
+    Pictures {
+        /// pictures looked at
+        pictures: f64,
+        /// short texts read
+        texts: f64,
+    },
 }
 
 /// The card of a model.
@@ -51,7 +62,7 @@ pub struct ModelView {
     pub limits: Option<String>,
     /// the file is on this computer
     pub present: bool,
-    /// it is the chat model in use
+    /// it is the one in use for its role
     pub used: bool,
     /// the user brought it
     pub brought: bool,
@@ -73,7 +84,7 @@ pub struct ModelRef {
     pub id: String,
 }
 
-/// A model file to take in.
+/// A model file, or the folder of an encoder of pictures, to take in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelFile {
     /// where it lies

@@ -3,20 +3,23 @@
 use crate::Cancel;
 use crate::error::ModelError;
 use crate::gguf::MAGIC;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What a model is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Purpose {
     /// Puts facts into words for the user.
+    #[default]
     Chat,
     /// Turns texts into vectors.
     Embed,
+    /// Turns pictures and texts into vectors of one space.
+    Vision,
     /// Exercises the runtime in tests; never shown to a user.
     Test,
 }

@@ -20,7 +20,7 @@ pub enum ModelError {
         what: String,
     },
     /// A sound file of a kind this program does not run: offer another model.
-    #[error("the model in {} is of a kind this program cannot run ({architecture}): choose a GGUF file of the Llama, Mistral, Qwen, Gemma 3 or Phi-3 family", path.display())]
+    #[error("the model in {} is of a kind this program cannot run ({architecture}): choose a GGUF file of the Llama, Mistral, Qwen, Gemma 3 or Phi-3 family, or the folder of a CLIP or SigLIP model", path.display())]
     Unsupported {
         /// The file.
         path: PathBuf,

@@ -1,5 +1,5 @@
-//! Local models, all on the processor and without a network: a catalogue of files, GGUF language models and a
-//! sentence encoder on candle, and the check that lets a model say only what given facts support.
+//! Local models, all on the processor and without a network: a catalogue of files, GGUF language models on
+//! candle, encoders of sentences and of pictures, and the check that lets a model say only what given facts support.
 
 mod cancel;
 pub mod catalogue;
@@ -11,6 +11,7 @@ pub mod inspect;
 mod kernels;
 pub mod lm;
 pub mod memory;
+pub mod picture;
 pub mod registry;
 pub mod threads;
 pub mod write;

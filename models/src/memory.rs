@@ -2,10 +2,17 @@
 
 use crate::error::ModelError;
 
+/// Room for what is being computed.
+const COMPUTING: u64 = 100 << 20;
+
+/// Bytes a model will take whose weights, so many numbers, are kept as 32-bit floats.
+pub fn of_floats(numbers: u64) -> u64 {
+    numbers.saturating_mul(4).saturating_add(COMPUTING)
+}
+
 /// Bytes a model will take: its weights, the copy of them that candle arranges for reading prompts (about as large again:
 /// a file of 1.12 GB in Q4_K_M was seen to take 2.34 GB in all), the cache, and room for what is being computed.
 pub fn estimate(file_bytes: u64, cache_bytes: u64) -> u64 {
-    const COMPUTING: u64 = 100 << 20;
     file_bytes + file_bytes * 11 / 10 + cache_bytes + COMPUTING
 }
 

@@ -1,34 +1,39 @@
-//! Model files that a user brought, and which chat model is in use: a list in a folder of its own, beside the built-in
-//! catalogue.
+//! Models that a user brought, and which are in use: a list in a folder of its own, beside the built-in catalogue. A language
+//! model is a file, an encoder of pictures a folder.
 
 use crate::Cancel;
 use crate::catalogue::{self, Purpose, Thoroughness, digest};
 use crate::error::ModelError;
 use crate::inspect::{Trial, inspect, try_out};
+use crate::picture;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// A model file that was brought.
+/// A model that was brought.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Brought {
     /// Made from its name; another than any in the catalogue.
     pub id: String,
-    /// As the file names itself.
+    /// As the file names itself; of a folder its name.
     pub name: String,
-    /// `llama`, `qwen2` and so on.
+    /// What it is used for; lists of earlier versions do not say, and hold chat models only.
+    #[serde(default)]
+    pub purpose: Purpose,
+    /// `llama`, `qwen2`, `clip` and so on.
     pub architecture: String,
-    /// Where the file lies.
+    /// Where the file or the folder lies.
     pub file: PathBuf,
     /// It is our copy, and goes when the model is removed.
     pub copied: bool,
-    /// Bytes of the file.
+    /// Bytes of the file or of the files.
     pub size: u64,
     /// Estimated bytes of memory.
     pub memory: u64,
-    /// SHA-256 when it was brought.
+    /// SHA-256 when it was brought; of a folder that over the names and sums of its files.
     pub sha256: String,
     /// As the file says; empty when it says nothing.
     #[serde(default)]
@@ -36,10 +41,26 @@ pub struct Brought {
     /// As the file says.
     #[serde(default)]
     pub languages: Vec<String>,
-    /// Tokens read in a second when it was tried.
-    pub reading: f64,
-    /// Tokens written in a second when it was tried.
-    pub writing: f64,
+    /// Tokens, or texts, read in a second when it was tried.
+    reading: f64,
+    /// Tokens written, or pictures looked at, in a second when it was tried.
+    writing: f64,
+}
+
+impl Brought {
+    /// How it ran when it was tried.
+    pub fn trial(&self) -> Trial {
+        let (reading, writing) = (self.reading, self.writing);
+        match self.purpose {
+            Purpose::Vision => Trial::Pictures { pictures: writing, texts: reading },
+            Purpose::Chat | Purpose::Embed | Purpose::Test => Trial::Words { reading, writing },
+        }
+    }
+
+    /// What it consists of is where it was.
+    pub fn is_present(&self) -> bool {
+        self.file.exists()
+    }
 }
 
 /// What is being done to a file that is brought.
@@ -58,6 +79,9 @@ pub enum Step {
 struct Kept {
     /// id of the chat model in use; `None`: the catalogue's
     chosen: Option<String>,
+    /// id of the encoder of pictures in use; `None`: the first that was brought
+    #[serde(default)]
+    pictures: Option<String>,
     #[serde(default, rename = "model")]
     models: Vec<Brought>,
 }
@@ -87,7 +111,7 @@ impl Registry {
         Ok(self.read()?.models)
     }
 
-    /// Takes a GGUF file in: looks it over, copies it (or leaves it where it is), runs it, and notes it down. A file that
+    /// Takes a GGUF file, or the folder of an encoder of pictures, in: looks it over, copies it (or leaves it where it is), runs it, and notes it down. A file that
     /// is already known by its sum is not taken twice.
     ///
     /// # Errors
@@ -100,23 +124,31 @@ impl Registry {
         mut on_step: impl FnMut(Step),
     ) -> Result<Brought, ModelError> {
         on_step(Step::Inspecting);
-        let path = std::path::absolute(path).map_err(|e| ModelError::reading(path, e))?;
+        let mut path = std::path::absolute(path).map_err(|e| ModelError::reading(path, e))?;
+        // Who points at a file of a folder means the folder.
+        if picture::FILES.iter().any(|name| path.ends_with(name)) {
+            path.pop();
+        }
         let inspection = inspect(&path)?;
         std::fs::create_dir_all(&self.folder).map_err(|e| ModelError::reading(&self.folder, e))?;
         let draft = copy.then(|| Draft(self.folder.join(format!("draft-{}.part", std::process::id()))));
         let copied = draft.as_ref().map(|d| d.0.as_path());
-        let sha256 = digest(&path, copied, cancel, |done| on_step(Step::Copying(done, inspection.size)))?;
+        let sha256 = sum(&path, copied, cancel, |done| on_step(Step::Copying(done, inspection.size)))?;
         let mut kept = self.read()?;
-        if let Some(known) = kept.models.iter().find(|model| model.sha256 == sha256 && model.file.is_file()) {
+        if let Some(known) = kept.models.iter().find(|model| model.sha256 == sha256 && model.is_present()) {
             return Ok(known.clone());
         }
         kept.models.retain(|model| model.sha256 != sha256);
         on_step(Step::Trying);
-        let Trial { reading, writing } = try_out(copied.unwrap_or(&path), cancel)?;
+        let (reading, writing) = match try_out(copied.unwrap_or(&path), cancel)? {
+            Trial::Words { reading, writing } => (reading, writing),
+            Trial::Pictures { pictures, texts } => (texts, pictures),
+        };
         let id = free_id(&inspection.name, &kept.models)?;
         let file = match &draft {
             Some(draft) => {
-                let file = self.folder.join(format!("{id}.gguf"));
+                let ending = if inspection.purpose == Purpose::Vision { "" } else { ".gguf" };
+                let file = self.folder.join(format!("{id}{ending}"));
                 std::fs::rename(&draft.0, &file).map_err(|e| ModelError::reading(&file, e))?;
                 file
             }
@@ -125,6 +157,7 @@ impl Registry {
         let model = Brought {
             id,
             name: inspection.name,
+            purpose: inspection.purpose,
             architecture: inspection.architecture,
             file,
             copied: copy,
@@ -149,27 +182,42 @@ impl Registry {
         let mut kept = self.read()?;
         let at = kept.models.iter().position(|model| model.id == id).ok_or_else(|| unknown(id))?;
         let model = kept.models.remove(at);
-        if model.copied && model.file.is_file() {
-            std::fs::remove_file(&model.file).map_err(|e| ModelError::reading(&model.file, e))?;
+        if model.copied && model.is_present() {
+            delete(&model.file).map_err(|e| ModelError::reading(&model.file, e))?;
         }
-        if kept.chosen.as_deref() == Some(id) {
-            kept.chosen = None;
+        for chosen in [&mut kept.chosen, &mut kept.pictures] {
+            chosen.take_if(|chosen| chosen == id);
         }
         self.write(&kept)
     }
 
-    /// Uses this model from now on: one that was brought, or a chat model of the catalogue.
+    /// Uses this model from now on for its purpose: one that was brought, or a chat model of the catalogue.
     ///
     /// # Errors
     /// `Unknown` when there is none.
-    pub fn choose(&self, id: &str) -> Result<(), ModelError> {
+    pub fn choose(&self, id: &str) -> Result<Purpose, ModelError> {
         let mut kept = self.read()?;
-        let in_catalogue = || catalogue::entry(id).is_ok_and(|entry| entry.purpose == Purpose::Chat);
-        if !kept.models.iter().any(|model| model.id == id) && !in_catalogue() {
-            return Err(unknown(id));
+        let brought = kept.models.iter().find(|model| model.id == id).map(|model| model.purpose);
+        let of_catalogue = || catalogue::entry(id).ok().map(|entry| entry.purpose);
+        let purpose = brought.or_else(of_catalogue).ok_or_else(|| unknown(id))?;
+        match purpose {
+            Purpose::Chat => kept.chosen = Some(id.to_owned()).filter(|id| id != DEFAULT_CHAT),
+            Purpose::Vision => kept.pictures = Some(id.to_owned()),
+            Purpose::Embed | Purpose::Test => return Err(unknown(id)),
         }
-        kept.chosen = Some(id.to_owned()).filter(|id| id != DEFAULT_CHAT);
-        self.write(&kept)
+        self.write(&kept)?;
+        Ok(purpose)
+    }
+
+    /// The encoder of pictures in use, if one was brought.
+    ///
+    /// # Errors
+    /// `Catalogue` when the list is damaged, `Read`.
+    pub fn chosen_pictures(&self) -> Result<Option<Brought>, ModelError> {
+        let Kept { pictures, models, .. } = self.read()?;
+        let mut models: Vec<Brought> = models.into_iter().filter(|model| model.purpose == Purpose::Vision).collect();
+        let at = models.iter().position(|model| Some(&model.id) == pictures.as_ref()).unwrap_or_default();
+        Ok((at < models.len()).then(|| models.swap_remove(at)))
     }
 
     /// Id of the chat model in use.
@@ -193,13 +241,16 @@ impl Registry {
     pub fn check(&self, id: &str, assets: &Path, how: Thoroughness, cancel: &Cancel) -> Result<PathBuf, ModelError> {
         let brought = self.read()?.models.into_iter().find(|model| model.id == id);
         let Some(model) = brought else { return catalogue::entry(id)?.check(assets, how, cancel) };
-        let size = std::fs::metadata(&model.file).map_err(|e| ModelError::reading(&model.file, e))?.len();
+        let mut size = 0;
+        for part in parts(&model.file) {
+            size += std::fs::metadata(&part).map_err(|e| ModelError::reading(&part, e))?.len();
+        }
         if size != model.size {
             let what = format!("{size} bytes where it had {} when it was brought", model.size);
             return Err(ModelError::corrupt(&model.file, what));
         }
-        if how == Thoroughness::Full && digest(&model.file, None, cancel, |_| ())? != model.sha256 {
-            return Err(ModelError::corrupt(&model.file, "it is another file than the one that was brought"));
+        if how == Thoroughness::Full && sum(&model.file, None, cancel, |_| ())? != model.sha256 {
+            return Err(ModelError::corrupt(&model.file, "it is another than the one that was brought"));
         }
         Ok(model.file)
     }
@@ -231,13 +282,55 @@ fn unknown(id: &str) -> ModelError {
     ModelError::Unknown { id: id.to_owned() }
 }
 
-/// A file that is deleted unless it was renamed.
+/// The files a model consists of.
+fn parts(path: &Path) -> Vec<PathBuf> {
+    if path.is_dir() { picture::FILES.iter().map(|name| path.join(name)).collect() } else { vec![path.to_owned()] }
+}
+
+/// SHA-256 of a file as [`digest`] takes it; of a folder that over a line with name and sum for each of its files. Both are
+/// copied where a copy is wanted.
+fn sum(path: &Path, copy: Option<&Path>, cancel: &Cancel, mut on_bytes: impl FnMut(u64)) -> Result<String, ModelError> {
+    if !path.is_dir() {
+        return digest(path, copy, cancel, on_bytes);
+    }
+    if let Some(copy) = copy {
+        std::fs::create_dir_all(copy).map_err(|e| ModelError::reading(copy, e))?;
+    }
+    let (mut lines, mut before) = (String::new(), 0);
+    for name in picture::FILES {
+        let copy = copy.map(|copy| copy.join(name));
+        let mut own = 0;
+        let sum = digest(&path.join(name), copy.as_deref(), cancel, |done| {
+            own = done;
+            on_bytes(before + done);
+        })?;
+        before += own;
+        lines.push_str(&format!("{name} {sum}\n"));
+    }
+    Ok(Sha256::digest(lines).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Of a folder only the files of a model go, and it itself when nothing else lies in it.
+fn delete(path: &Path) -> std::io::Result<()> {
+    if !path.is_dir() {
+        return std::fs::remove_file(path);
+    }
+    for part in parts(path) {
+        match std::fs::remove_file(part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => (),
+        }
+    }
+    std::fs::remove_dir(path)
+}
+
+/// A file or folder that is deleted unless it was renamed.
 struct Draft(PathBuf);
 
 impl Drop for Draft {
     fn drop(&mut self) {
         // It is gone when it was renamed.
-        let _ = std::fs::remove_file(&self.0);
+        let _ = delete(&self.0);
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod common;
 
+use hakim_models::embed::kept::Kept;
 use hakim_models::embed::{DIMENSIONS, Encoder, Kind, cosine};
 use hakim_models::error::ModelError;
 
@@ -43,6 +44,67 @@ fn a_batch_gives_the_same_vectors_as_one_by_one_and_each_has_length_one() {
         assert!((cosine(together, together) - 1.0).abs() < 1e-4);
         assert!(cosine(&alone, together) > 0.9999, "{text:.20}");
     }
+}
+
+/// A text with the vector that 32-bit arithmetic over the same weights gives (`bench_embed --vectors`, before 4-bit kernels).
+#[derive(serde::Deserialize)]
+struct Exact {
+    kind: String,
+    text: String,
+    vector: Vec<f32>,
+}
+
+#[test]
+fn rounding_to_eight_bits_hardly_turns_the_vectors() {
+    let Some(encoder) = encoder() else { return };
+    let exact: Vec<Exact> = serde_json::from_str(include_str!("encoder/vectors.json")).expect("parses");
+    let mut least: f32 = 1.0;
+    for Exact { kind, text, vector } in &exact {
+        let kind = if kind == "query" { Kind::Query } else { Kind::Passage };
+        least = least.min(cosine(&encoder.encode(text, kind).expect("encodes"), vector));
+    }
+    println!("least cosine with 32-bit arithmetic over {} texts: {least}", exact.len());
+    assert!(least > 0.999, "{least}");
+}
+
+#[test]
+fn many_texts_on_all_cores_give_what_each_gives_alone() {
+    let Some(encoder) = encoder() else { return };
+    let words = ["fever", "cough", "بخار", "दर्द", "rash on the arm", "ألم", "for three days", "since yesterday"];
+    let texts: Vec<String> =
+        (0..90).map(|n| (0..=n % 23).map(|k| words[(n * 3 + k) % 8]).collect::<Vec<_>>().join(" ")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let together = encoder.encode_batch(&texts, Kind::Query).expect("encodes");
+    assert_eq!(together.len(), texts.len());
+    for (text, together) in texts.iter().zip(&together) {
+        let alone = encoder.encode(text, Kind::Query).expect("encodes");
+        assert!(cosine(&alone, together) > 0.99999, "{text}");
+    }
+    assert!(encoder.encode_batch(&[], Kind::Query).expect("encodes").is_empty());
+}
+
+#[test]
+fn kept_vectors_are_made_once_and_a_damaged_one_again() {
+    let Some(encoder) = encoder() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("kept.vectors");
+    let texts = ["fever", "cough for three days", "", "fever"];
+    let fill = || {
+        let mut made = 0;
+        let mut kept = Kept::open(&file, "e5", 100);
+        kept.fill(&encoder, &texts, Kind::Passage, 2, |_, of| made = of).expect("encodes");
+        let alone = encoder.encode(texts[1], Kind::Passage).expect("encodes");
+        assert!(cosine(&alone, kept.get(texts[1], Kind::Passage).expect("is there")) > 0.99999);
+        (made, kept.len())
+    };
+    assert_eq!(fill(), (3, 3));
+    assert_eq!(fill(), (0, 3));
+    let mut bytes = std::fs::read(&file).expect("reads");
+    bytes[700] ^= 1;
+    bytes.truncate(bytes.len() - 100);
+    std::fs::write(&file, bytes).expect("writes");
+    assert_eq!(fill(), (2, 3));
+    assert_eq!(fill(), (0, 3));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use hakim_models::Cancel;
 use hakim_models::catalogue::Thoroughness;
 use hakim_models::error::ModelError;
+use hakim_models::inspect::Trial;
 use hakim_models::registry::{Brought, DEFAULT_CHAT, Registry, Step};
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ fn a_model_is_taken_in_chosen_checked_and_removed() {
     let mut steps = vec![];
     let model = registry.add(&tiny("gemma3"), true, &Cancel::default(), |step| steps.push(step)).expect("is taken");
     assert_eq!((model.architecture.as_str(), model.licence.as_str()), ("gemma3", "own random numbers"));
-    assert!(model.writing > 0.0 && model.reading > 0.0);
+    assert!(matches!(model.trial(), Trial::Words { reading, writing } if reading > 0.0 && writing > 0.0));
     assert_eq!(steps.first(), Some(&Step::Inspecting));
     assert!(steps.contains(&Step::Copying(model.size, model.size)) && steps.last() == Some(&Step::Trying));
     assert_eq!(add(&registry, &tiny("gemma3"), true).expect("is known"), model);

@@ -5,12 +5,13 @@
 //! The 4-bit blocks are ggml's Q4_0.
 
 use crate::error::ModelError;
-use candle_core::quantized::{GgmlDType, QStorage, QTensor};
-use candle_core::{Device, Tensor};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8] = b"E5S1\x01\0\0\0";
+/// Numbers in a Q4_0 block, and its bytes: a 16-bit scale, then 32 numbers of 4 bits.
+pub(crate) const BLOCK: usize = 32;
+pub(crate) const BLOCK_BYTES: usize = 18;
 /// No size in the header of a small encoder is larger.
 const SIZE_LIMIT: usize = 1 << 20;
 
@@ -67,18 +68,19 @@ impl E5File {
         Ok(Self { path: path.to_owned(), sizes, tensors, bytes })
     }
 
-    pub(crate) fn quantized(&self, name: &str, shape: (usize, usize)) -> Result<QTensor, ModelError> {
-        let block = (GgmlDType::Q4_0.block_size(), GgmlDType::Q4_0.type_size());
-        let raw = self.raw(name, 1, shape.0 * shape.1 / block.0 * block.1)?;
-        // A copy, so that the bytes are aligned as candle wants them.
-        let storage = QStorage::from_data(raw.to_vec().into(), &Device::Cpu, GgmlDType::Q4_0)?;
-        Ok(QTensor::new(storage, shape)?)
+    /// The bytes of a (rows, columns) matrix of Q4_0 blocks.
+    pub(crate) fn fours(&self, name: &str, rows: usize, columns: usize) -> Result<&[u8], ModelError> {
+        self.raw(name, 1, rows * columns / BLOCK * BLOCK_BYTES)
     }
 
-    pub(crate) fn floats(&self, name: &str, shape: &[usize]) -> Result<Tensor, ModelError> {
-        let raw = self.raw(name, 0, shape.iter().product::<usize>() * size_of::<f32>())?;
-        let numbers = raw.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        Ok(Tensor::from_vec(numbers, shape, &Device::Cpu)?)
+    pub(crate) fn floats(&self, name: &str, count: usize) -> Result<Vec<f32>, ModelError> {
+        let raw = self.raw(name, 0, count * size_of::<f32>())?;
+        Ok(raw.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
+    }
+
+    /// The complaint that the file is damaged.
+    pub(crate) fn wrong(&self, what: &str) -> ModelError {
+        ModelError::corrupt(&self.path, what)
     }
 
     fn raw(&self, name: &str, kind: u8, length: usize) -> Result<&[u8], ModelError> {

@@ -4,20 +4,27 @@
 //! trained with `query: ` before questions and `passage: ` before what is searched.
 
 mod file;
+pub mod kept;
+mod layer;
 
 use crate::error::ModelError;
-use candle_core::quantized::{QMatMul, QTensor};
-use candle_core::{Device, Module, Tensor};
-use candle_nn::ops::{layer_norm, softmax_last_dim};
-use file::{E5File, Sizes};
+use file::{BLOCK, BLOCK_BYTES, E5File, Sizes};
+use half::f16;
+use layer::{Layer, Norm};
+use rayon::prelude::*;
 use std::path::Path;
 use tokenizers::Tokenizer;
 
 /// Numbers in a vector.
 pub const DIMENSIONS: usize = 384;
 
-/// Tokens encoded together: enough to keep both cores busy, few enough to stay in the cache.
-const BATCH_TOKENS: usize = 1024;
+/// Tokens that one thread takes through the layers together: many, so that weights are fetched seldom, but so few that the
+/// numbers between the layers stay in the second cache.
+const TOGETHER: usize = 128;
+/// Fewer are not worth a piece of work of their own.
+const WORTH_SHARING: usize = 48;
+/// Pieces for each thread: the last ones even out.
+const PIECES: usize = 3;
 
 /// Which side of a search a text is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,34 +35,14 @@ pub enum Kind {
     Passage,
 }
 
-struct Linear {
-    weight: QMatMul,
-    bias: Tensor,
-}
-
-struct Norm {
-    weight: Tensor,
-    bias: Tensor,
-}
-
-struct Layer {
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    output: Linear,
-    attention_norm: Norm,
-    up: Linear,
-    down: Linear,
-    output_norm: Norm,
-}
-
 /// A loaded sentence encoder. `Send` and `Sync`.
 pub struct Encoder {
     sizes: Sizes,
     tokenizer: Tokenizer,
-    words: QTensor,
+    /// One row of Q4_0 blocks for each token of the vocabulary.
+    words: Vec<u8>,
     /// Position and type embeddings, added once at load: (positions, width).
-    places: Tensor,
+    places: Vec<f32>,
     norm: Norm,
     layers: Vec<Layer>,
 }
@@ -86,40 +73,39 @@ impl Encoder {
             return Err(ModelError::corrupt(tokenizer, "it has more tokens than the model"));
         }
         // Two token types are stored; texts here are always of the first.
-        let types = file.floats("emb.type", &[2, width])?.narrow(0, 0, 1)?;
+        let types = file.floats("emb.type", 2 * width)?;
+        let mut places = file.floats("emb.pos", sizes.positions * width)?;
+        for row in places.chunks_exact_mut(width) {
+            row.iter_mut().zip(&types).for_each(|(place, kind)| *place += kind);
+        }
         Ok(Self {
             tokenizer: table,
-            words: file.quantized("emb.word", (sizes.vocabulary, width))?,
-            places: file.floats("emb.pos", &[sizes.positions, width])?.broadcast_add(&types)?,
-            norm: Norm::read(&file, "emb.ln", width)?,
+            words: file.fours("emb.word", sizes.vocabulary, width)?.to_vec(),
+            places,
+            norm: Norm::read(&file, "emb.ln")?,
             layers: (0..sizes.layers).map(|number| Layer::read(&file, number)).collect::<Result<_, _>>()?,
             sizes,
         })
     }
 
-    /// The vector of a text, of length 1; a text longer than the model takes is cut.
+    /// The vector of a text, of length 1; a text longer than the model takes is cut. The work of the thread that calls:
+    /// sharing out a short text costs more than it saves, and the window keeps the other cores.
     pub fn encode(&self, text: &str, kind: Kind) -> Result<Vec<f32>, ModelError> {
-        let mut vectors = self.encode_batch(&[text], kind)?;
+        let mut vectors = self.forward(&[self.ids(text, kind)?])?;
         vectors.pop().ok_or(ModelError::Failed { during: "encoding", message: "no vector came out".into() })
     }
 
-    /// The vectors of many texts, in their order. Texts run packed together without padding, which is faster than one
-    /// by one; the vectors are the same.
+    /// The vectors of many texts, in their order; the same as one by one. Texts run packed together without padding, on all
+    /// cores, which share out the texts and not the matrices: nobody waits for anybody.
     pub fn encode_batch(&self, texts: &[&str], kind: Kind) -> Result<Vec<Vec<f32>>, ModelError> {
-        let mut vectors = Vec::with_capacity(texts.len());
-        let mut batch: Vec<Vec<u32>> = Vec::new();
-        for text in texts {
-            let ids = self.ids(text, kind)?;
-            if batch.iter().map(Vec::len).sum::<usize>() + ids.len() > BATCH_TOKENS && !batch.is_empty() {
-                vectors.extend(self.forward(&batch)?);
-                batch.clear();
-            }
-            batch.push(ids);
-        }
-        if !batch.is_empty() {
-            vectors.extend(self.forward(&batch)?);
-        }
-        Ok(vectors)
+        let ids: Vec<Vec<u32>> = texts.par_iter().map(|text| self.ids(text, kind)).collect::<Result<_, _>>()?;
+        let total: usize = ids.iter().map(Vec::len).sum();
+        let shares = rayon::current_num_threads() * PIECES;
+        let vectors: Result<Vec<_>, _> = pieces(&ids, (total / shares).clamp(WORTH_SHARING, TOGETHER))
+            .into_par_iter()
+            .map(|piece| self.forward(piece))
+            .collect();
+        Ok(vectors?.concat())
     }
 
     fn ids(&self, text: &str, kind: Kind) -> Result<Vec<u32>, ModelError> {
@@ -140,24 +126,67 @@ impl Encoder {
     }
 
     fn forward(&self, texts: &[Vec<u32>]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
-        let places: Vec<u32> = lengths.iter().flat_map(|length| 0..*length as u32).collect();
-        let words = self.words.embedding(&Tensor::new(texts.concat(), &Device::Cpu)?)?;
-        let places = self.places.index_select(&Tensor::new(places, &Device::Cpu)?, 0)?;
-        let mut state = self.norm.apply(&(words + places)?, self.sizes.epsilon)?;
-        for layer in &self.layers {
-            state = layer.forward(&state, &lengths, &self.sizes)?;
+        let (width, lengths) = (self.sizes.width, texts.iter().map(Vec::len).collect::<Vec<_>>());
+        let mut state = Vec::with_capacity(lengths.iter().sum::<usize>() * width);
+        for text in texts {
+            for (id, place) in text.iter().zip(self.places.chunks_exact(width)) {
+                let word = self.word(*id)?;
+                state.extend(word.zip(place).map(|(word, place)| word + place));
+            }
         }
+        self.norm.apply(&mut state);
+        for layer in &self.layers {
+            layer.apply(&mut state, &lengths);
+        }
+        let mut rest = state.as_slice();
         let mut vectors = Vec::with_capacity(texts.len());
-        let mut start = 0;
         for length in lengths {
-            let mean: Vec<f32> = state.narrow(0, start, length)?.mean(0)?.to_vec1()?;
-            let norm = mean.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-            vectors.push(mean.into_iter().map(|x| x / norm).collect());
-            start += length;
+            let (own, others) = rest.split_at(length * width);
+            vectors.push(mean(own, width));
+            rest = others;
         }
         Ok(vectors)
     }
+
+    /// The embedding of a token, unpacked.
+    fn word(&self, id: u32) -> Result<impl Iterator<Item = f32>, ModelError> {
+        let bytes = self.sizes.width / BLOCK * BLOCK_BYTES;
+        let start = id as usize * bytes;
+        let blocks = self.words.get(start..start + bytes).ok_or_else(|| ModelError::Failed {
+            during: "encoding",
+            message: format!("the tokenizer gives token {id}, the model has {}", self.sizes.vocabulary),
+        })?;
+        Ok(blocks.as_chunks::<BLOCK_BYTES>().0.iter().flat_map(|block| {
+            let scale = f16::from_le_bytes([block[0], block[1]]).to_f32();
+            let number = move |four_bits: u8| scale * (f32::from(four_bits) - 8.0);
+            let low = block[2..].iter().map(move |byte| number(byte & 15));
+            low.chain(block[2..].iter().map(move |byte| number(byte >> 4)))
+        }))
+    }
+}
+
+/// Neighbouring texts with about as many tokens in each piece.
+fn pieces(texts: &[Vec<u32>], tokens: usize) -> Vec<&[Vec<u32>]> {
+    let (mut pieces, mut start, mut held) = (vec![], 0, 0);
+    for (index, text) in texts.iter().enumerate() {
+        if held > 0 && held + text.len() > tokens {
+            pieces.push(&texts[start..index]);
+            (start, held) = (index, 0);
+        }
+        held += text.len();
+    }
+    pieces.push(&texts[start..]);
+    pieces
+}
+
+/// Mean of rows, brought to length 1.
+fn mean(rows: &[f32], width: usize) -> Vec<f32> {
+    let mut sums = vec![0.0; width];
+    for row in rows.chunks_exact(width) {
+        sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+    }
+    let length = sums.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    sums.into_iter().map(|x| x / length).collect()
 }
 
 /// How alike two vectors of length 1 are, -1 to 1.
@@ -165,65 +194,15 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-impl Layer {
-    fn read(file: &E5File, number: usize) -> Result<Self, ModelError> {
-        let Sizes { width, inner, .. } = file.sizes;
-        let linear = |part: &str, rows, columns| Linear::read(file, &format!("l{number}.{part}"), rows, columns);
-        Ok(Self {
-            query: linear("q", width, width)?,
-            key: linear("k", width, width)?,
-            value: linear("v", width, width)?,
-            output: linear("ao", width, width)?,
-            attention_norm: Norm::read(file, &format!("l{number}.aln"), width)?,
-            up: linear("fi", inner, width)?,
-            down: linear("fo", width, inner)?,
-            output_norm: Norm::read(file, &format!("l{number}.oln"), width)?,
-        })
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// `state` is (tokens of all texts, width); only attention must keep the texts apart.
-    fn forward(&self, state: &Tensor, lengths: &[usize], sizes: &Sizes) -> candle_core::Result<Tensor> {
-        let (query, key, value) = (self.query.apply(state)?, self.key.apply(state)?, self.value.apply(state)?);
-        let mut start = 0;
-        let mut mixed = Vec::with_capacity(lengths.len());
-        for length in lengths {
-            let heads = |x: &Tensor| {
-                let own = x.narrow(0, start, *length)?.reshape((*length, sizes.heads, sizes.width / sizes.heads))?;
-                own.transpose(0, 1)?.contiguous()
-            };
-            let scale = 1.0 / ((sizes.width / sizes.heads) as f64).sqrt();
-            let weights = softmax_last_dim(&(heads(&query)?.matmul(&heads(&key)?.t()?)? * scale)?)?;
-            let own = weights.matmul(&heads(&value)?)?.transpose(0, 1)?.reshape((*length, sizes.width))?;
-            mixed.push(own);
-            start += length;
-        }
-        let mixed = self.output.apply(&Tensor::cat(&mixed, 0)?)?;
-        let state = self.attention_norm.apply(&(state + mixed)?, sizes.epsilon)?;
-        let inner = self.up.apply(&state)?.gelu_erf()?;
-        self.output_norm.apply(&(self.down.apply(&inner)? + &state)?, sizes.epsilon)
-    }
-}
-
-impl Linear {
-    fn read(file: &E5File, name: &str, rows: usize, columns: usize) -> Result<Self, ModelError> {
-        let weight = file.quantized(&format!("{name}.w"), (rows, columns))?;
-        // Unpacked once: sentences are many rows, and multiplying floats takes less than half the time.
-        let weight = QMatMul::Tensor(weight.dequantize(&Device::Cpu)?);
-        Ok(Self { weight, bias: file.floats(&format!("{name}.b"), &[rows])? })
-    }
-
-    fn apply(&self, x: &Tensor) -> candle_core::Result<Tensor> {
-        self.weight.forward(x)?.broadcast_add(&self.bias)
-    }
-}
-
-impl Norm {
-    fn read(file: &E5File, name: &str, width: usize) -> Result<Self, ModelError> {
-        let floats = |part: &str| file.floats(&format!("{name}.{part}"), &[width]);
-        Ok(Self { weight: floats("w")?, bias: floats("b")? })
-    }
-
-    fn apply(&self, x: &Tensor, epsilon: f32) -> candle_core::Result<Tensor> {
-        layer_norm(x, &self.weight, &self.bias, epsilon)
+    #[test]
+    fn pieces_hold_every_text_once_and_a_long_one_alone() {
+        let texts: Vec<Vec<u32>> = [3, 3, 9, 1, 2, 4].iter().map(|n| vec![0; *n]).collect();
+        let pieces = pieces(&texts, 6);
+        let lengths: Vec<Vec<usize>> = pieces.iter().map(|piece| piece.iter().map(Vec::len).collect()).collect();
+        assert_eq!(lengths, [vec![3, 3], vec![9], vec![1, 2], vec![4]]);
     }
 }

@@ -86,7 +86,7 @@ mod reference {
 }
 
 /// Plain Rust that the compiler turns into vector instructions of whatever processor the caller is compiled for.
-mod plain {
+pub(super) mod plain {
     use super::{Running, Unit};
 
     const LANES: usize = 8;
@@ -145,7 +145,7 @@ mod plain {
 
     /// e^x to about one part in ten million; 0 below -87, and no more than e^88.
     #[inline(always)]
-    pub(super) fn exponential(x: f32) -> f32 {
+    pub(in crate::kernels) fn exponential(x: f32) -> f32 {
         /// Adding this leaves the nearest whole number in the lowest bits of a float below 2^22.
         const ROUNDER: f32 = 12_582_912.0;
         // ln 2 in two parts, the first with so few digits that multiples of it are exact.

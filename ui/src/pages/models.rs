@@ -87,15 +87,25 @@ fn begin(app: App, call: impl Future<Output = Result<JobRef, Failure>> + 'static
 }
 
 fn card(app: App, model: ModelView, take: impl Fn(ModelList) + Copy + 'static, say: Say) -> AnyView {
-    let chat = model.role == ModelRole::Chat;
+    let choosable = model.role != ModelRole::Embed;
     let not_said = || say.t("model-not-said");
     let or_not_said = |text: String| if text.is_empty() { not_said() } else { text };
     let (used, checked, removed) = (model.id.clone(), model.id.clone(), model.id.clone());
     let speed = model.speed.map(|speed| {
-        let args = [("reading", Value::from(speed.reading.round())), ("writing", Value::from(speed.writing.round()))];
-        view! { <dt>{say.t("model-speed")}</dt><dd>{say.f("model-speed-is", &args)}</dd> }
+        let told = match speed {
+            ModelSpeed::Words { reading, writing } => {
+                let args = [("reading", Value::from(reading.round())), ("writing", Value::from(writing.round()))];
+                say.f("model-speed-is", &args)
+            }
+            ModelSpeed::Pictures { pictures, texts } => {
+                let args = [("pictures", Value::from(pictures.round())), ("texts", Value::from(texts.round()))];
+                say.f("model-speed-pictures", &args)
+            }
+        };
+        view! { <dt>{say.t("model-speed")}</dt><dd>{told}</dd> }
     });
-    let limits = model.limits.clone().map_or_else(|| say.t("model-unmeasured"), |limits| limits);
+    let unmeasured = if model.role == ModelRole::Vision { "model-unmeasured-pictures" } else { "model-unmeasured" };
+    let limits = model.limits.clone().unwrap_or_else(|| say.t(unmeasured));
     let english_limits = model.limits.is_some();
     view! {
         <article class="section stack" data-test="model-card" data-model=model.id.clone() style="--gap: var(--s-2)">
@@ -117,7 +127,7 @@ fn card(app: App, model: ModelView, take: impl Fn(ModelList) + Copy + 'static, s
                     <dt>"SHA-256"</dt><dd style="overflow-wrap: anywhere">{num(model.sha256.clone())}</dd>
                 </dl></details>
             <div class="row row--wrap">
-                {(chat && model.present && !model.used).then(|| view! { <button class="btn btn--sm" type="button" data-test="model-use"
+                {(choosable && model.present && !model.used).then(|| view! { <button class="btn btn--sm" type="button" data-test="model-use"
                     on:click=move |_| app.run(client::model_use(ModelRef { id: used.clone() }), take)>{say.t("model-use")}</button> })}
                 {model.present.then(|| view! { <button class="btn btn--sm btn--quiet" type="button" data-test="model-check"
                     on:click=move |_| begin(app, client::model_check(ModelRef { id: checked.clone() }))>{say.t("model-check")}</button> })}
