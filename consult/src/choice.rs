@@ -65,7 +65,7 @@ pub(crate) fn letter(
     let form = Form::one_of(letters.iter().map(String::as_str));
     let messages = [Message::new(Role::System, RULES), Message::new(Role::User, choice.told(passages))];
     let sampling = Sampling { max_tokens: MAX_TOKENS, ..Sampling::default() };
-    let answer = speaker
-        .with_model(events, |model, _| model.answer_in_form(&messages, &form, &sampling, &Cancel::default()))?;
+    let answer =
+        speaker.with_model(events, |model, _| model.answer_in_form(&messages, &form, &sampling, &Cancel::default()))?;
     Ok(answer.and_then(|a| serde_json::from_str::<String>(&a.text).ok()?.chars().next()))
 }

@@ -2,8 +2,8 @@
 //! by templates otherwise. A sentence of the model reaches the window only when facts support it.
 
 use crate::core::EventSink;
-use crate::paper::percent;
 use crate::jobs::Jobs;
+use crate::paper::percent;
 use crate::speaker::Speaker;
 use hakim_clinical::{Lang, Presence};
 use hakim_contract::*;
@@ -109,11 +109,17 @@ fn run(job: u64, task: &ExplainTask, speaker: &Speaker, cancel: &hakim_models::C
     if task.language == Lang::En {
         let english = facts(task, Lang::En, PASSAGES_READ);
         let mut favoured = false;
-        match speaker.write(&Wanted::of(task).instructions(), &texts(&english), cancel, events, &mut |sentence, backing| {
-            favoured |= backing.iter().any(|i| english.get(*i).is_some_and(|f| f.favours));
-            let citations = backing.iter().filter_map(|i| english.get(*i)?.citation.clone()).collect();
-            say(sentence, unique(citations));
-        }) {
+        match speaker.write(
+            &Wanted::of(task).instructions(),
+            &texts(&english),
+            cancel,
+            events,
+            &mut |sentence, backing| {
+                favoured |= backing.iter().any(|i| english.get(*i).is_some_and(|f| f.favours));
+                let citations = backing.iter().filter_map(|i| english.get(*i)?.citation.clone()).collect();
+                say(sentence, unique(citations));
+            },
+        ) {
             Ok(written) if written.sentences > 0 || cancel.is_raised() => {
                 // A small model may leave out what matters most: the findings.
                 if !cancel.is_raised() && !favoured {

@@ -124,7 +124,9 @@ impl Meaning {
 
     /// Takes out of a text what is about something else than its facts; without an encoder the text stays as the rules left it.
     pub(crate) fn keep_to_subject(&self, together: Together, facts: &[Fact]) -> Together {
-        let Some(subject) = self.encoder().and_then(|encoder| Subject::of(facts, encoder).ok()) else { return together };
+        let Some(subject) = self.encoder().and_then(|encoder| Subject::of(facts, encoder).ok()) else {
+            return together;
+        };
         match together.clone().keep_to(&subject) {
             Ok(kept) => kept,
             Err(_) => together,

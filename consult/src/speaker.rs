@@ -185,8 +185,8 @@ impl Speaker {
             let Some(mut held) = held.filter(|_| !cancel.is_raised()) else { return };
             let task = Task { instructions: &instructions, max_tokens: MAX_TOKENS };
             // What cannot be read ahead is told when it is asked for.
-            let _ = speaker
-                .with(&mut held, &events, |model, _| write::prepare(model, &numbered(&facts), &task, &cancel));
+            let _ =
+                speaker.with(&mut held, &events, |model, _| write::prepare(model, &numbered(&facts), &task, &cancel));
         });
     }
 

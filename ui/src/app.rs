@@ -304,8 +304,7 @@ impl App {
         let explaining =
             self.explanation.with_untracked(|e| e.as_ref().filter(|e| e.done.is_none()).and_then(|e| e.job));
         let writing = self.paper.with_untracked(|p| p.as_ref().filter(|p| p.running()).and_then(|p| p.job));
-        let reading =
-            self.proposing.with_untracked(|p| p.as_ref().filter(|p| p.ended.is_none()).and_then(|p| p.job));
+        let reading = self.proposing.with_untracked(|p| p.as_ref().filter(|p| p.ended.is_none()).and_then(|p| p.job));
         explaining.or_else(|| self.talk.running()).or(writing).or(reading)
     }
 

@@ -122,7 +122,8 @@ mod tests {
     fn three_shapes_of_file_are_the_same_question() {
         let answers = [('A', "one"), ('B', "two"), ('C', "three"), ('D', "four")].map(|(l, a)| (l, a.to_owned()));
         let same = Question { choice: Choice { question: "How many?".into(), answers: answers.into() }, right: 'C' };
-        let by_letter = r#"{"question":"How many?","options":{"A":"one","B":"two","C":"three","D":"four"},"answer_idx":"c"}"#;
+        let by_letter =
+            r#"{"question":"How many?","options":{"A":"one","B":"two","C":"three","D":"four"},"answer_idx":"c"}"#;
         let numbered = r#"{"question":"How many?","opa":"one","opb":"two","opc":"three","opd":"four","cop":2}"#;
         for found in [from_jsonl(by_letter), from_jsonl(numbered), from_csv("How many?,one,two,three,four,C\n")] {
             assert_eq!(found.ok().as_deref(), Some(std::slice::from_ref(&same)));
@@ -140,8 +141,9 @@ mod tests {
 
     #[test]
     fn a_limit_takes_evenly() {
-        let many: Vec<Question> =
-            (0..10).map(|i| Question { choice: Choice { question: i.to_string(), answers: vec![] }, right: 'A' }).collect();
+        let many: Vec<Question> = (0..10)
+            .map(|i| Question { choice: Choice { question: i.to_string(), answers: vec![] }, right: 'A' })
+            .collect();
         let taken: Vec<String> = evenly(many, Some(4)).into_iter().map(|q| q.choice.question).collect();
         assert_eq!(taken, ["0", "3", "6", "9"]);
     }

@@ -47,7 +47,8 @@ impl<'a> Lines<'a> {
     /// A part under a heading; without lines it is left out.
     pub(super) fn part(&self, heading: &str, lines: Vec<DocumentLine>) -> Option<Part> {
         let lines: Vec<DocumentLine> = lines.into_iter().filter(|l| !l.text.trim().is_empty()).collect();
-        (!lines.is_empty()).then(|| Part { section: DocumentSection { heading: self.say(heading), lines }, asked: None })
+        (!lines.is_empty())
+            .then(|| Part { section: DocumentSection { heading: self.say(heading), lines }, asked: None })
     }
 
     /// The story as typed.

@@ -164,7 +164,9 @@ mod tests {
         let note = told(DocumentKind::Note, None);
         let places: Vec<usize> = note
             .iter()
-            .filter_map(|(heading, _)| ["Subjective", "Objective", "Assessment", "Plan"].iter().position(|p| heading.starts_with(p)))
+            .filter_map(|(heading, _)| {
+                ["Subjective", "Objective", "Assessment", "Plan"].iter().position(|p| heading.starts_with(p))
+            })
             .collect();
         assert!(places.is_sorted() && places.contains(&0) && places.contains(&1), "{note:?}");
         let history = note.iter().find(|(heading, _)| heading == "Subjective: history").unwrap();
@@ -189,7 +191,8 @@ mod tests {
     #[test]
     fn every_document_is_whole_in_every_complete_language() {
         for kind in [DocumentKind::Note, DocumentKind::Handout, DocumentKind::Referral] {
-            let count = |language| draft(&DocumentRequest { language, ..request(kind) }, None).document().sections.len();
+            let count =
+                |language| draft(&DocumentRequest { language, ..request(kind) }, None).document().sections.len();
             for language in hakim_i18n::COMPLETE {
                 assert_eq!(count(language), count(Lang::En), "{kind:?} {language:?}");
             }
@@ -203,7 +206,9 @@ mod tests {
             let worded = lines.parts.iter().filter(|p| p.asked.is_some()).map(|p| p.section.heading.as_str());
             for heading in worded {
                 assert!(
-                    ["history", "History", "found", "Found", "reasons", "Reasons", "What we think"].iter().any(|h| heading.ends_with(h)),
+                    ["history", "History", "found", "Found", "reasons", "Reasons", "What we think"]
+                        .iter()
+                        .any(|h| heading.ends_with(h)),
                     "{heading}"
                 );
             }

@@ -94,9 +94,10 @@ fn word_button(app: App, kind: DocumentKind, lang: RwSignal<Lang>, done: bool, s
 fn work_note(app: App, kind: DocumentKind, say: Say) -> AnyView {
     let Some(work) = app.paper.get().filter(|p| p.kind == kind) else { return ().into_any() };
     let words = match &work.step {
-        PaperStep::Writing { done, of } => {
-            say.f("paper-writing", &[("done", Value::from((done + 1).min((*of).max(1)))), ("of", Value::from((*of).max(1)))])
-        }
+        PaperStep::Writing { done, of } => say.f(
+            "paper-writing",
+            &[("done", Value::from((done + 1).min((*of).max(1)))), ("of", Value::from((*of).max(1)))],
+        ),
         PaperStep::Stopped => say.t("explain-stopped"),
         PaperStep::WithoutModel { why } => failure_text(say, &Failure::new(why.clone())),
         PaperStep::Written { .. } => return ().into_any(),
@@ -107,7 +108,8 @@ fn work_note(app: App, kind: DocumentKind, say: Say) -> AnyView {
 /// What was withheld, restored and disputed, and how much harm what is shown may do.
 fn about(w: &Wording, say: Say) -> AnyView {
     let n = |key: &str, n: usize| say.f(key, &[("n", Value::from(n))]);
-    let mut told = vec![say.f("paper-worded-about", &[("samples", Value::from(w.samples))]), n("paper-dropped", w.dropped)];
+    let mut told =
+        vec![say.f("paper-worded-about", &[("samples", Value::from(w.samples))]), n("paper-dropped", w.dropped)];
     if w.outvoted > 0 {
         told.push(n("paper-outvoted", w.outvoted));
     }

@@ -42,8 +42,7 @@ pub(crate) fn Propose() -> impl IntoView {
 
 /// A story in English in an open visit, and a model to read it.
 fn may_read(app: App) -> bool {
-    let open =
-        app.visit.with(|v| v.as_ref().is_some_and(|v| v.finished.is_none() && !v.intake.text.trim().is_empty()));
+    let open = app.visit.with(|v| v.as_ref().is_some_and(|v| v.finished.is_none() && !v.intake.text.trim().is_empty()));
     let english = app.understood.with(|u| u.as_ref().is_some_and(|u| u.language.is_none_or(|l| l == Lang::En)));
     open && english && app.has_model()
 }
