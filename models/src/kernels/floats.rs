@@ -1,6 +1,9 @@
-//! Products of floats, exponentials and gates.
+//! Products of floats, exponentials, gates, and floats of 16 bits.
 
-use super::{Avx2, part};
+use super::{Avx2, Avx512, Way};
+#[cfg(target_arch = "x86_64")]
+use super::part;
+use half::f16;
 
 /// Numbers in rows.
 #[derive(Debug, Clone, Copy)]
@@ -45,11 +48,38 @@ pub(crate) enum Unit {
     Gelu,
 }
 
-/// Adds `a` times `b` to `sums`. Widths that are multiples of eight are fast.
+/// Adds `a` times `b` to `sums`. Widths that are multiples of eight are fast, those of sixteen faster.
 pub(crate) fn product(sums: &mut [f32], a: Grid<'_>, b: Grid<'_>) {
-    match Avx2::found() {
-        Some(avx2) if a.columns.is_multiple_of(8) && b.columns.is_multiple_of(8) => avx2.product(sums, a, b),
+    let (avx2, avx512) = match Way::best() {
+        Some(Way::Avx512(_, avx512) | Way::Amx(_, avx512, _)) => (None, Some(avx512)),
+        Some(Way::Avx2(avx2)) => (Some(avx2), None),
+        None => (None, None),
+    };
+    product_by(avx2.or_else(Avx2::found), avx512, sums, a, b);
+}
+
+fn product_by(avx2: Option<Avx2>, avx512: Option<Avx512>, sums: &mut [f32], a: Grid<'_>, b: Grid<'_>) {
+    let are_multiples_of = |lanes: usize| a.columns.is_multiple_of(8) && b.columns.is_multiple_of(lanes);
+    match (avx2, avx512) {
+        (_, Some(avx512)) if are_multiples_of(16) => avx512.product(sums, a, b),
+        (Some(avx2), _) if are_multiples_of(8) => avx2.product(sums, a, b),
         _ => reference::product(sums, a, b),
+    }
+}
+
+/// Floats of 16 bits made floats of 32, as many as there is room for.
+pub(crate) fn widen(to: &mut [f32], from: &[u16]) {
+    match Avx2::found() {
+        Some(avx2) => avx2.widen(to, from),
+        None => plain::widen(to, from),
+    }
+}
+
+/// Floats rounded to 16 bits, as many as there is room for.
+pub(crate) fn narrow(to: &mut [u16], from: &[f32]) {
+    match Avx2::found() {
+        Some(avx2) => avx2.narrow(to, from),
+        None => plain::narrow(to, from),
     }
 }
 
@@ -87,7 +117,15 @@ mod reference {
 
 /// Plain Rust that the compiler turns into vector instructions of whatever processor the caller is compiled for.
 mod plain {
-    use super::{Running, Unit};
+    use super::{Running, Unit, f16};
+
+    pub(super) fn widen(to: &mut [f32], from: &[u16]) {
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = f16::from_bits(*from).to_f32());
+    }
+
+    pub(super) fn narrow(to: &mut [u16], from: &[f32]) {
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = f16::from_f32(*from).to_bits());
+    }
 
     const LANES: usize = 8;
 
@@ -166,8 +204,30 @@ mod plain {
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2 {
     use super::{Grid, Running, Unit, part, plain};
-    use crate::kernels::{load, part_mut, store};
+    use crate::kernels::{load, load_half, part_mut, store, store_half};
     use std::arch::x86_64::*;
+
+    #[target_feature(enable = "avx2,fma,f16c")]
+    pub(in crate::kernels) fn widen(to: &mut [f32], from: &[u16]) {
+        let length = to.len().min(from.len());
+        let (to, to_rest) = to[..length].as_chunks_mut::<8>();
+        let (from, from_rest) = from[..length].as_chunks::<8>();
+        for (to, from) in to.iter_mut().zip(from) {
+            store(to, _mm256_castps_si256(_mm256_cvtph_ps(load_half(from))));
+        }
+        plain::widen(to_rest, from_rest);
+    }
+
+    #[target_feature(enable = "avx2,fma,f16c")]
+    pub(in crate::kernels) fn narrow(to: &mut [u16], from: &[f32]) {
+        let length = to.len().min(from.len());
+        let (to, to_rest) = to[..length].as_chunks_mut::<8>();
+        let (from, from_rest) = from[..length].as_chunks::<8>();
+        for (to, from) in to.iter_mut().zip(from) {
+            store_half(to, _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(floats(from)));
+        }
+        plain::narrow(to_rest, from_rest);
+    }
 
     #[target_feature(enable = "avx2,fma,f16c")]
     pub(in crate::kernels) fn soften(scores: &mut [f32], running: &mut Running) {
@@ -253,29 +313,125 @@ pub(super) mod avx2 {
     }
 }
 
+/// Every function needs AVX-512 F.
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx512 {
+    use super::{Grid, part};
+    use crate::kernels::{load_wide, part_mut, store_wide};
+    use std::arch::x86_64::*;
+
+    /// Rows whose sums, four vectors each, fit into the registers.
+    const TOGETHER: usize = 6;
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
+    pub(in crate::kernels) fn product(sums: &mut [f32], a: Grid<'_>, b: Grid<'_>) {
+        let rows = a.rows().min(sums.len() / b.columns);
+        for first in (0..rows).step_by(TOGETHER) {
+            let sums = &mut sums[first * b.columns..];
+            let a = Grid::new(&a.numbers[first * a.columns..], a.columns);
+            match rows - first {
+                1 => add_rows::<1>(sums, a, b),
+                2 => add_rows::<2>(sums, a, b),
+                3 => add_rows::<3>(sums, a, b),
+                4 => add_rows::<4>(sums, a, b),
+                5 => add_rows::<5>(sums, a, b),
+                _ => add_rows::<TOGETHER>(sums, a, b),
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
+    fn add_rows<const ROWS: usize>(sums: &mut [f32], a: Grid<'_>, b: Grid<'_>) {
+        let mut column = 0;
+        while column + 64 <= b.columns {
+            add_tile::<ROWS, 4>(sums, a, b, column);
+            column += 64;
+        }
+        while column < b.columns {
+            add_tile::<ROWS, 1>(sums, a, b, column);
+            column += 16;
+        }
+    }
+
+    /// `ROWS` rows by `VECTORS` times sixteen columns from `column` on.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
+    fn add_tile<const ROWS: usize, const VECTORS: usize>(sums: &mut [f32], a: Grid<'_>, b: Grid<'_>, column: usize) {
+        let mut totals = [[_mm512_setzero_ps(); VECTORS]; ROWS];
+        for (row, totals) in totals.iter_mut().enumerate() {
+            for (vector, total) in totals.iter_mut().enumerate() {
+                *total = floats(part(sums, row * b.columns + column + 16 * vector));
+            }
+        }
+        for (eight, b_rows) in b.numbers.chunks_exact(8 * b.columns).enumerate() {
+            let mut factors: [&[f32; 8]; ROWS] = [part(a.numbers, 8 * eight); ROWS];
+            for (row, factors) in factors.iter_mut().enumerate() {
+                *factors = part(a.numbers, row * a.columns + 8 * eight);
+            }
+            for (within, b_row) in b_rows.chunks_exact(b.columns).enumerate() {
+                let mut numbers = [_mm512_setzero_ps(); VECTORS];
+                for (vector, numbers) in numbers.iter_mut().enumerate() {
+                    *numbers = floats(part(b_row, column + 16 * vector));
+                }
+                for row in 0..ROWS {
+                    let factor = _mm512_set1_ps(factors[row][within]);
+                    for vector in 0..VECTORS {
+                        totals[row][vector] = _mm512_fmadd_ps(factor, numbers[vector], totals[row][vector]);
+                    }
+                }
+            }
+        }
+        for (row, totals) in totals.iter().enumerate() {
+            for (vector, total) in totals.iter().enumerate() {
+                let to: &mut [f32; 16] = part_mut(sums, row * b.columns + column + 16 * vector);
+                store_wide(to, _mm512_castps_si512(*total));
+            }
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn floats(from: &[f32; 16]) -> __m512 {
+        _mm512_castsi512_ps(load_wide(from))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::row::tests::{largest_difference, random};
+    use crate::kernels::format::tests::{largest_difference, random};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
 
     #[test]
-    fn avx2_multiplies_as_the_plain_reference_does() {
-        let Some(avx2) = Avx2::found() else {
-            println!("skipped: this processor has no AVX2");
-            return;
-        };
+    fn vectors_multiply_as_the_plain_reference_does() {
         let mut source = StdRng::seed_from_u64(7);
-        for (rows, depth, columns) in [(1, 8, 8), (5, 64, 24), (6, 128, 64), (7, 96, 128), (48, 64, 40)] {
+        for (rows, depth, columns) in [(1, 8, 8), (5, 64, 24), (6, 128, 64), (7, 96, 128), (48, 64, 40), (6, 64, 80)] {
             let (a, b) = (random(rows * depth, &mut source), random(depth * columns, &mut source));
             let start = random(rows * columns, &mut source);
-            let (mut fast, mut plain) = (start.clone(), start);
-            avx2.product(&mut fast, Grid::new(&a, depth), Grid::new(&b, columns));
-            reference::product(&mut plain, Grid::new(&a, depth), Grid::new(&b, columns));
-            let difference = largest_difference(&fast, &plain);
-            assert!(difference < 1e-4, "{rows} x {depth} x {columns}: {difference}");
+            let (a, b) = (Grid::new(&a, depth), Grid::new(&b, columns));
+            let mut plain = start.clone();
+            reference::product(&mut plain, a, b);
+            for (avx2, avx512) in [(Avx2::found(), None), (Avx2::found(), Avx512::found())] {
+                let mut fast = start.clone();
+                product_by(avx2, avx512, &mut fast, a, b);
+                let difference = largest_difference(&fast, &plain);
+                assert!(difference < 1e-4, "{rows} x {depth} x {columns}: {difference}");
+            }
         }
+    }
+
+    #[test]
+    fn floats_of_16_bits_are_the_nearest() {
+        let all: Vec<f32> = random(37, &mut StdRng::seed_from_u64(5)).into_iter().chain([1e-7, 70_000.0, 0.0]).collect();
+        let (mut fast, mut slow) = ([0; 40], [0; 40]);
+        narrow(&mut fast, &all);
+        plain::narrow(&mut slow, &all);
+        assert_eq!(fast, slow);
+        let (mut fast_back, mut slow_back) = ([0.0; 40], [0.0; 40]);
+        widen(&mut fast_back, &fast);
+        plain::widen(&mut slow_back, &slow);
+        assert_eq!(fast_back, slow_back);
+        assert!(largest_difference(&fast_back[..37], &all[..37]) < 2.5e-4);
     }
 
     #[test]
