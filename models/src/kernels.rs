@@ -178,6 +178,8 @@ ways_in! { Avx512, "calls code compiled for AVX-512, which the processor has":
     fn add_panel(panel: &Panel, rows: &[Block], sums: &mut [[f32; 16]]) = batch::avx512::add_panel;
     fn add_tiles(tiles: &Tiles, panel: &Panel, rows: &[[Block; 16]], sums: &mut [[[f32; 16]; 16]]) = batch::avx512::add_tiles;
     fn product(sums: &mut [f32], a: Grid<'_>, b: Grid<'_>) = floats::avx512::product;
+    fn soften(scores: &mut [f32], running: &mut Running) = floats::avx512::soften;
+    fn gate(unit: Unit, gates: &mut [f32], up: &[f32]) = floats::avx512::gate;
 }
 
 /// Bytes of numbers that may have any bits.

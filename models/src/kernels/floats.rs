@@ -84,19 +84,21 @@ pub(crate) fn narrow(to: &mut [u16], from: &[f32]) {
 }
 
 /// Replaces the scores of one part of a row (minus infinity: hidden) by their exponentials over that of the highest so far.
-/// The length is a multiple of eight.
+/// The length is a multiple of sixteen.
 pub(crate) fn soften(scores: &mut [f32], running: &mut Running) {
-    match Avx2::found() {
-        Some(avx2) => avx2.soften(scores, running),
-        None => plain::soften(scores, running),
+    match Way::best() {
+        Some(Way::Avx512(_, avx512) | Way::Amx(_, avx512, _)) => avx512.soften(scores, running),
+        Some(Way::Avx2(avx2)) => avx2.soften(scores, running),
+        None => plain::soften::<false>(scores, running),
     }
 }
 
 /// Turns gates into what passes them of `up`.
 pub(crate) fn gate(unit: Unit, gates: &mut [f32], up: &[f32]) {
-    match Avx2::found() {
-        Some(avx2) => avx2.gate(unit, gates, up),
-        None => plain::gate(unit, gates, up),
+    match Way::best() {
+        Some(Way::Avx512(_, avx512) | Way::Amx(_, avx512, _)) => avx512.gate(unit, gates, up),
+        Some(Way::Avx2(avx2)) => avx2.gate(unit, gates, up),
+        None => plain::gate::<false>(unit, gates, up),
     }
 }
 
@@ -127,10 +129,11 @@ mod plain {
         to.iter_mut().zip(from).for_each(|(to, from)| *to = f16::from_f32(*from).to_bits());
     }
 
-    const LANES: usize = 8;
+    const LANES: usize = 16;
 
+    /// With `FUSED` products and sums are rounded once, which is fast only where the processor has instructions for it.
     #[inline(always)]
-    pub(super) fn soften(scores: &mut [f32], running: &mut Running) {
+    pub(super) fn soften<const FUSED: bool>(scores: &mut [f32], running: &mut Running) {
         let scores = scores.as_chunks_mut::<LANES>().0;
         let mut highest = [running.highest; LANES];
         for eight in scores.iter() {
@@ -148,21 +151,21 @@ mod plain {
         let mut sums = [0.0; LANES];
         for eight in scores {
             for (sum, score) in sums.iter_mut().zip(eight) {
-                *score = exponential(*score - highest);
+                *score = exponential::<FUSED>(*score - highest);
                 *sum += *score;
             }
         }
-        running.factor = exponential(running.highest - highest);
+        running.factor = exponential::<FUSED>(running.highest - highest);
         running.sum = running.sum * running.factor + sums.into_iter().sum::<f32>();
         running.highest = highest;
     }
 
     #[inline(always)]
-    pub(super) fn gate(unit: Unit, gates: &mut [f32], up: &[f32]) {
+    pub(super) fn gate<const FUSED: bool>(unit: Unit, gates: &mut [f32], up: &[f32]) {
         match unit {
             Unit::Silu => {
                 for (gate, up) in gates.iter_mut().zip(up) {
-                    *gate = *gate * up * logistic(*gate);
+                    *gate = *gate * up * logistic::<FUSED>(*gate);
                 }
             }
             Unit::Gelu => {
@@ -170,31 +173,35 @@ mod plain {
                     // 1 + tanh(x) is twice the logistic function of 2x.
                     const TWICE: f32 = 2.0 * 0.797_884_6;
                     let bent = TWICE * *gate * (1.0 + 0.044_715 * *gate * *gate);
-                    *gate = *gate * up * logistic(bent);
+                    *gate = *gate * up * logistic::<FUSED>(bent);
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn logistic(x: f32) -> f32 {
-        1.0 / (1.0 + exponential(-x))
+    fn logistic<const FUSED: bool>(x: f32) -> f32 {
+        1.0 / (1.0 + exponential::<FUSED>(-x))
     }
 
     /// e^x to about one part in ten million; 0 below -87, and no more than e^88.
     #[inline(always)]
-    pub(super) fn exponential(x: f32) -> f32 {
+    pub(super) fn exponential<const FUSED: bool>(x: f32) -> f32 {
         /// Adding this leaves the nearest whole number in the lowest bits of a float below 2^22.
         const ROUNDER: f32 = 12_582_912.0;
         // ln 2 in two parts, the first with so few digits that multiples of it are exact.
         const LN_2_HIGH: f32 = 0.693_359_4;
         const LN_2_LOW: f32 = -2.121_944_4e-4;
         let within = if x < 88.0 { x } else { 88.0 };
-        let shifted = within * std::f32::consts::LOG2_E + ROUNDER;
+        let add_product = |sum: f32, a: f32, b: f32| if FUSED { a.mul_add(b, sum) } else { sum + a * b };
+        let shifted = add_product(ROUNDER, within, std::f32::consts::LOG2_E);
         let whole = shifted - ROUNDER;
-        let rest = within - whole * LN_2_HIGH - whole * LN_2_LOW;
-        let series = 1.0 / 120.0 + rest * (1.0 / 720.0 + rest * (1.0 / 5040.0));
-        let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * series))));
+        let rest = add_product(add_product(within, whole, -LN_2_HIGH), whole, -LN_2_LOW);
+        const INVERSE_FACTORIALS: [f32; 7] = [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
+        let mut series = 1.0 / 5040.0;
+        for next in INVERSE_FACTORIALS {
+            series = add_product(next, series, rest);
+        }
         let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
         if within < -87.0 { 0.0 } else { series * power }
     }
@@ -231,12 +238,12 @@ pub(super) mod avx2 {
 
     #[target_feature(enable = "avx2,fma,f16c")]
     pub(in crate::kernels) fn soften(scores: &mut [f32], running: &mut Running) {
-        plain::soften(scores, running);
+        plain::soften::<true>(scores, running);
     }
 
     #[target_feature(enable = "avx2,fma,f16c")]
     pub(in crate::kernels) fn gate(unit: Unit, gates: &mut [f32], up: &[f32]) {
-        plain::gate(unit, gates, up);
+        plain::gate::<true>(unit, gates, up);
     }
 
     /// Rows whose sums, two vectors each, fit into the registers.
@@ -316,9 +323,19 @@ pub(super) mod avx2 {
 /// Every function needs AVX-512 F.
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx512 {
-    use super::{Grid, part};
+    use super::{Grid, Running, Unit, part, plain};
     use crate::kernels::{load_wide, part_mut, store_wide};
     use std::arch::x86_64::*;
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
+    pub(in crate::kernels) fn soften(scores: &mut [f32], running: &mut Running) {
+        plain::soften::<true>(scores, running);
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
+    pub(in crate::kernels) fn gate(unit: Unit, gates: &mut [f32], up: &[f32]) {
+        plain::gate::<true>(unit, gates, up);
+    }
 
     /// Rows whose sums, four vectors each, fit into the registers.
     const TOGETHER: usize = 6;
@@ -438,11 +455,13 @@ mod tests {
     fn the_exponential_is_right_over_its_whole_range() {
         for step in -8700..=8800 {
             let x = step as f32 / 100.0;
-            let (ours, exact) = (f64::from(plain::exponential(x)), f64::from(x).exp());
-            assert!((ours / exact - 1.0).abs() < 3e-7, "e^{x}: {ours} for {exact}");
+            for ours in [plain::exponential::<false>(x), plain::exponential::<true>(x)] {
+                let (ours, exact) = (f64::from(ours), f64::from(x).exp());
+                assert!((ours / exact - 1.0).abs() < 3e-7, "e^{x}: {ours} for {exact}");
+            }
         }
-        assert_eq!(plain::exponential(f32::NEG_INFINITY), 0.0);
-        assert_eq!(plain::exponential(0.0), 1.0);
+        assert_eq!(plain::exponential::<false>(f32::NEG_INFINITY), 0.0);
+        assert_eq!(plain::exponential::<true>(0.0), 1.0);
     }
 
     #[test]
@@ -453,7 +472,7 @@ mod tests {
         scores[20] = f32::NEG_INFINITY;
         let highest = scores.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b));
         let total: f32 = scores.iter().map(|score| (score - highest).exp()).sum();
-        for soften in [soften, plain::soften] {
+        for soften in [soften, plain::soften::<false>] {
             let (mut parts, mut running) = (scores.clone(), Running::START);
             for at in (0..64).step_by(16) {
                 soften(&mut parts[at..at + 16], &mut running);
@@ -472,7 +491,7 @@ mod tests {
         let silu = |x: f64| x / (1.0 + (-x).exp());
         let gelu = |x: f64| 0.5 * x * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044715 * x.powi(3))).tanh());
         for (unit, exact) in [(Unit::Silu, silu as fn(f64) -> f64), (Unit::Gelu, gelu)] {
-            for gate in [gate, plain::gate] {
+            for gate in [gate, plain::gate::<false>] {
                 let mut passed = gates.clone();
                 gate(unit, &mut passed, &up);
                 for ((x, up), passed) in gates.iter().zip(&up).zip(&passed) {
