@@ -257,6 +257,21 @@ fn store_wide<V: Plain>(to: &mut V, vector: __m512i) {
     unsafe { _mm512_storeu_si512(std::ptr::from_mut(to).cast(), vector) }
 }
 
+/// Bytes ahead of those in use that are fetched: the processor by itself stops at the end of each page of 4 kB.
+#[cfg(target_arch = "x86_64")]
+const AHEAD: usize = 2048;
+
+/// Has what lies [`AHEAD`] of these bytes fetched from memory.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+#[expect(unsafe_code, reason = "a hint that reads nothing")]
+fn fetch_ahead<const BYTES: usize>(block: &[u8; BYTES]) {
+    for line in 0..BYTES.div_ceil(64) {
+        // SAFETY: a prefetch is a hint; it may name any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(block.as_ptr().wrapping_add(AHEAD + 64 * line).cast()) };
+    }
+}
+
 /// Bytes, format and shape of a matrix that has kernels for rows of `columns` numbers.
 struct Weights<'a> {
     format: Format,

@@ -1,8 +1,8 @@
 //! Products of floats, exponentials, gates, and floats of 16 bits.
 
-use super::{Avx2, Avx512, Way};
 #[cfg(target_arch = "x86_64")]
 use super::part;
+use super::{Avx2, Avx512, Way};
 use half::f16;
 
 /// Numbers in rows.
@@ -439,7 +439,8 @@ mod tests {
 
     #[test]
     fn floats_of_16_bits_are_the_nearest() {
-        let all: Vec<f32> = random(37, &mut StdRng::seed_from_u64(5)).into_iter().chain([1e-7, 70_000.0, 0.0]).collect();
+        let all: Vec<f32> =
+            random(37, &mut StdRng::seed_from_u64(5)).into_iter().chain([1e-7, 70_000.0, 0.0]).collect();
         let (mut fast, mut slow) = ([0; 40], [0; 40]);
         narrow(&mut fast, &all);
         plain::narrow(&mut slow, &all);

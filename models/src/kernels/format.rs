@@ -222,10 +222,7 @@ pub(super) fn parts_of_k(packed: &[u8; 12]) -> ([u8; 8], [u8; 8]) {
     let (scales, minimums, both) = (four(0), four(4), four(8));
     let whole = |low: u32, high: u32| (u64::from(low) | u64::from(high) << 32).to_le_bytes();
     let high = |four_bits: u32, two_bits: u32| four_bits & 0x0f0f_0f0f | (two_bits >> 6 & 0x0303_0303) << 4;
-    (
-        whole(scales & 0x3f3f_3f3f, high(both, scales)),
-        whole(minimums & 0x3f3f_3f3f, high(both >> 4, minimums)),
-    )
+    (whole(scales & 0x3f3f_3f3f, high(both, scales)), whole(minimums & 0x3f3f_3f3f, high(both >> 4, minimums)))
 }
 
 #[cfg(test)]

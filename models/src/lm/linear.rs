@@ -62,8 +62,8 @@ pub(crate) fn forward_all(layers: &[&Linear], x: &Tensor) -> Result<Vec<Tensor>,
         1 => with_numbers(x, |row| kernels::multiply_row(&blocks, row))?,
         _ => with_numbers(x, |rows| kernels::multiply_rows(&blocks, rows, count))?,
     };
-    let products =
-        products.ok_or_else(|| ModelError::Failed { during: "multiplying", message: format!("{:?} numbers", x.dims()) })?;
+    let products = products
+        .ok_or_else(|| ModelError::Failed { during: "multiplying", message: format!("{:?} numbers", x.dims()) })?;
     let mut outputs = Vec::with_capacity(products.len());
     for (product, layer) in products.into_iter().zip(layers) {
         let mut shape = x.dims().to_vec();
