@@ -162,7 +162,7 @@ macro_rules! ways_in {
 
 ways_in! { Avx2, "calls code compiled for AVX2, which the processor has":
     fn round(row: &[f32], kind: Kind, rounded: &mut Option<Rounded>) = row::avx2::round;
-    fn round_block(row: &[f32], kind: Kind, block: &mut Block) = batch::avx2::round_block;
+    fn round_block(row: &[f32], block: &mut Block) = batch::avx2::round_block;
     fn dot_rows(format: Format, bytes: &[u8], row: &Rounded, products: &[AtomicU32]) = row::avx2::dot_rows;
     fn unpack(format: Format, rows: &[&[u8]; 16], columns: usize, panel: &mut Panel) = batch::avx2::unpack;
     fn add_panel(panel: &Panel, rows: &[Block], sums: &mut [[f32; 16]]) = batch::avx2::add_panel;

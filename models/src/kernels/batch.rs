@@ -9,8 +9,7 @@ pub(super) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx512;
 
-use super::format::{COLUMNS, Part, Size};
-use super::row::Kind;
+use super::format::{Bits, COLUMNS, Part};
 use super::{Way, Weights};
 use candle_core::quantized::QTensor;
 use candle_core::utils::barrier_pool;
@@ -20,7 +19,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Rows of weights in a panel.
 const PANEL: usize = 16;
 
-/// Up to 256 numbers of a row of the prompt, rounded to 8 bits.
+/// Up to 256 numbers of a row of the prompt, rounded to 8 bits with a scale for each 32, whatever the format of the weights:
+/// one for all 256, as the K formats have it, lets large numbers blur their neighbours.
 #[repr(C)]
 #[derive(Clone)]
 pub(super) struct Block {
@@ -52,11 +52,9 @@ pub(super) struct Panel {
     /// by part: what each number is too high, real
     minimums: [[f32; PANEL]; COLUMNS / 16],
     part: Part,
-    size: Size,
+    bits: Bits,
     /// parts that hold something
     parts: usize,
-    /// whether the rows of the prompt have a scale for each 32 columns, not one for all
-    each: bool,
 }
 
 impl Panel {
@@ -66,9 +64,8 @@ impl Panel {
             scales: [[0.0; PANEL]; COLUMNS / 16],
             minimums: [[0.0; PANEL]; COLUMNS / 16],
             part: Part::Of32,
-            size: Size::FourBits,
+            bits: Bits::Four,
             parts: 0,
-            each: false,
         })
     }
 
@@ -109,10 +106,7 @@ fn multiply_by(way: Way, matrices: &[&QTensor], rows: &[f32], count: usize) -> O
         first_panels.push(panels);
         panels += matrix.panels();
     }
-    let blocks = Kind::BOTH.map(|kind| {
-        let wanted = weights.iter().any(|matrix| Kind::of(matrix.format) == kind);
-        if wanted { rounded(way, rows, count, columns, kind) } else { vec![] }
-    });
+    let blocks = rounded(way, rows, count, columns);
     let products: Vec<Vec<AtomicU32>> = weights.iter().map(|w| zeros(count * w.rows)).collect();
     barrier_pool().execute_chunked(panels, |range| {
         let mut panel = Panel::empty();
@@ -122,7 +116,6 @@ fn multiply_by(way: Way, matrices: &[&QTensor], rows: &[f32], count: usize) -> O
             let matrix = &weights[which];
             let number = number - first_panels[which];
             sums.fill([0.0; PANEL]);
-            let blocks = &blocks[Kind::of(matrix.format) as usize];
             for (slice, rows) in blocks.chunks_exact(count).enumerate() {
                 let width = COLUMNS.min(columns - slice * COLUMNS);
                 way.avx2().unpack(matrix.format, &matrix.slices(number, slice, width), width, &mut panel);
@@ -144,12 +137,12 @@ fn zeros(count: usize) -> Vec<AtomicU32> {
 }
 
 /// All rows rounded: the first 256 columns of each row, then the next.
-fn rounded(way: Way, rows: &[f32], count: usize, columns: usize, kind: Kind) -> Vec<Block> {
+fn rounded(way: Way, rows: &[f32], count: usize, columns: usize) -> Vec<Block> {
     let mut blocks = vec![Block::EMPTY; columns.div_ceil(COLUMNS) * count];
     blocks.par_iter_mut().with_min_len(64).enumerate().for_each(|(at, block)| {
         let (slice, row) = (at / count, at % count);
         let row = &rows[row * columns..][..columns];
-        way.avx2().round_block(&row[slice * COLUMNS..columns.min((slice + 1) * COLUMNS)], kind, block);
+        way.avx2().round_block(&row[slice * COLUMNS..columns.min((slice + 1) * COLUMNS)], block);
     });
     blocks
 }
@@ -158,7 +151,7 @@ fn rounded(way: Way, rows: &[f32], count: usize, columns: usize, kind: Kind) -> 
 mod tests {
     use super::*;
     use crate::kernels::format::tests::{FORMATS, largest_difference, matrix, random};
-    use crate::kernels::row::tests::plain_product;
+    use crate::kernels::row::{Kind, tests::plain_product};
     use candle_core::quantized::GgmlDType;
     use rand::SeedableRng;
     use rand::rngs::StdRng;
@@ -176,8 +169,10 @@ mod tests {
                     let all: Vec<&QTensor> = matrices.iter().collect();
                     let fast = multiply_by(way, &all, &rows, count).expect("formats of ours");
                     for (matrix, fast) in matrices.iter().zip(&fast) {
-                        let plain: Vec<f32> =
-                            rows.chunks_exact(columns).flat_map(|row| plain_product(matrix, row)).collect();
+                        let plain: Vec<f32> = rows
+                            .chunks_exact(columns)
+                            .flat_map(|row| plain_product(matrix, row, Kind::Each32))
+                            .collect();
                         assert_eq!(fast.len(), plain.len());
                         let difference = largest_difference(fast, &plain);
                         assert!(difference < 1e-3, "{way:?} {:?}, {count} rows: {difference}", matrix.dtype());
@@ -200,7 +195,7 @@ mod tests {
                 let rows = [weights.clone(), negative, weights.clone(), weights].concat().repeat(5);
                 let fast = multiply_by(way, &[&matrix], &rows, 20).expect("a format of ours");
                 for (fast, row) in fast[0].iter().zip(rows.chunks_exact(512)) {
-                    let plain = plain_product(&matrix, row)[0];
+                    let plain = plain_product(&matrix, row, Kind::Each32)[0];
                     assert!((fast / plain - 1.0).abs() < 1e-4, "{way:?} {dtype:?}: {fast} for {plain}");
                     assert!((plain.abs() / 496e6 - 1.0).abs() < 0.15, "{dtype:?}: {plain}");
                 }

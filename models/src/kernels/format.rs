@@ -27,17 +27,17 @@ impl Part {
     }
 }
 
-/// How large the numbers of a format are, which says how many products 16 bits can sum.
+/// Bits of the numbers of a format, which say how many products 16 bits can sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Size {
+pub(super) enum Bits {
     /// 0 to 15
-    FourBits,
+    Four,
     /// 0 to 31
-    FiveBits,
+    Five,
     /// 0 to 63
-    SixBits,
+    Six,
     /// 0 to 255; 128 stands for 0 in every format that has them
-    EightBits,
+    Eight,
 }
 
 /// What is the same for all blocks of a format.
@@ -45,7 +45,7 @@ pub(super) enum Size {
 pub(super) struct Format {
     pub(super) dtype: GgmlDType,
     pub(super) part: Part,
-    pub(super) size: Size,
+    pub(super) bits: Bits,
     /// columns in a block of the file: 32 or 256
     pub(super) block: usize,
     /// bytes of such a block
@@ -55,14 +55,14 @@ pub(super) struct Format {
 impl Format {
     /// The formats that have kernels.
     pub(super) fn of(dtype: GgmlDType) -> Option<Self> {
-        let (part, size) = match dtype {
-            GgmlDType::Q4_0 | GgmlDType::Q4_1 | GgmlDType::Q4K => (Part::Of32, Size::FourBits),
-            GgmlDType::Q5_0 | GgmlDType::Q5_1 | GgmlDType::Q5K => (Part::Of32, Size::FiveBits),
-            GgmlDType::Q6K => (Part::Of16, Size::SixBits),
-            GgmlDType::Q8_0 => (Part::Of32, Size::EightBits),
+        let (part, bits) = match dtype {
+            GgmlDType::Q4_0 | GgmlDType::Q4_1 | GgmlDType::Q4K => (Part::Of32, Bits::Four),
+            GgmlDType::Q5_0 | GgmlDType::Q5_1 | GgmlDType::Q5K => (Part::Of32, Bits::Five),
+            GgmlDType::Q6K => (Part::Of16, Bits::Six),
+            GgmlDType::Q8_0 => (Part::Of32, Bits::Eight),
             _ => return None,
         };
-        Some(Self { dtype, part, size, block: dtype.block_size(), bytes: dtype.type_size() })
+        Some(Self { dtype, part, bits, block: dtype.block_size(), bytes: dtype.type_size() })
     }
 
     /// Bytes of a row of `columns` numbers, or none where blocks do not fill it.

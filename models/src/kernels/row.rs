@@ -24,13 +24,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const BOTH: [Self; 2] = [Self::Whole256, Self::Each32];
-
-    pub(super) fn of(format: Format) -> Self {
+    fn of(format: Format) -> Self {
         if format.block == COLUMNS { Self::Whole256 } else { Self::Each32 }
     }
 
-    pub(super) fn columns(self) -> usize {
+    fn columns(self) -> usize {
         match self {
             Self::Whole256 => COLUMNS,
             Self::Each32 => 32,
@@ -152,6 +150,7 @@ mod reference {
     }
 
     pub(super) fn dot_rows(format: Format, bytes: &[u8], row: &Rounded, products: &[AtomicU32]) {
+        let together = row.numbers.len() / row.scales.len();
         for_each_row(bytes, products, |blocks| {
             let slices = blocks.chunks(format.blocks_in(COLUMNS) * format.bytes);
             let sums = slices.zip(row.numbers.chunks(COLUMNS)).enumerate().map(|(at, (blocks, numbers))| {
@@ -160,7 +159,7 @@ mod reference {
                 let mut sum = 0.0;
                 for (column, number) in numbers.iter().enumerate() {
                     let part = column / format.part.columns();
-                    let scale = f64::from(row.scales[(at * COLUMNS + column) / Kind::of(format).columns()]);
+                    let scale = f64::from(row.scales[(at * COLUMNS + column) / together]);
                     let weight = f64::from(slice.scales[part]) * f64::from(slice.numbers[column])
                         - f64::from(slice.minimums[part]);
                     sum += scale * weight * f64::from(*number);
@@ -185,8 +184,14 @@ pub(super) mod tests {
         multiply_with(matrices, row, reference::round, reference::dot_rows)
     }
 
-    pub(in crate::kernels) fn plain_product(matrix: &QTensor, row: &[f32]) -> Vec<f32> {
-        plain(&[matrix], row).expect("a format of ours").concat()
+    /// With the row rounded as `kind` says, whatever the format.
+    pub(in crate::kernels) fn plain_product(matrix: &QTensor, row: &[f32], kind: Kind) -> Vec<f32> {
+        let round = |row: &[f32], _, rounded: &mut Option<Rounded>| reference::round(row, kind, rounded);
+        multiply_with(&[matrix], row, round, reference::dot_rows).expect("a format of ours").concat()
+    }
+
+    fn kind_of(matrix: &QTensor) -> Kind {
+        Kind::of(Format::of(matrix.dtype()).expect("a format of ours"))
     }
 
     #[test]
@@ -198,7 +203,7 @@ pub(super) mod tests {
                 let weights = matrix(dtype, 37, columns, seed);
                 let row = random(columns, &mut StdRng::seed_from_u64(1000 + seed));
                 let fast = multiply_by(way, &[&weights], &row).expect("a format of ours");
-                let difference = largest_difference(&fast[0], &plain_product(&weights, &row));
+                let difference = largest_difference(&fast[0], &plain_product(&weights, &row, kind_of(&weights)));
                 assert!(difference < 1e-3, "{way:?} {dtype:?}: {difference}");
             }
         }
@@ -211,7 +216,7 @@ pub(super) mod tests {
             let floats = Tensor::from_slice(&alternating, (1, 512), &Device::Cpu).expect("a matrix");
             let weights = QTensor::quantize(&floats, dtype).expect("quantises");
             let fast = multiply_by(way, &[&weights], &alternating).expect("a format of ours")[0][0];
-            let plain = plain_product(&weights, &alternating)[0];
+            let plain = plain_product(&weights, &alternating, kind_of(&weights))[0];
             assert!((fast / plain - 1.0).abs() < 1e-4, "{way:?} {dtype:?}: {fast} for {plain}");
             assert!((plain / 512e6 - 1.0).abs() < 0.1, "{dtype:?}: {plain}");
         }
@@ -225,7 +230,7 @@ pub(super) mod tests {
             let unpacked = QMatMul::Tensor(weights.dequantize(&Device::Cpu).expect("unpacks"));
             let x = Tensor::from_slice(&row, (1, 512), &Device::Cpu).expect("a row");
             let theirs = unpacked.forward(&x).and_then(|y| y.flatten_all()?.to_vec1()).expect("multiplies");
-            let difference = largest_difference(&plain_product(&weights, &row), &theirs);
+            let difference = largest_difference(&plain_product(&weights, &row, kind_of(&weights)), &theirs);
             // 512 products, each off by at most half a step of 1/127.
             assert!(difference < 0.2, "{dtype:?}: {difference}");
         }

@@ -1,20 +1,17 @@
 //! The work on panels with 256-bit vectors. Every function needs AVX2, FMA and F16C.
 
 use super::{Block, PANEL, Panel};
-use crate::kernels::format::{COLUMNS, Format, Size, Slice};
-use crate::kernels::row::Kind;
+use crate::kernels::format::{Bits, COLUMNS, Format, Slice};
 use crate::kernels::row::avx2::{real, round_part};
 use crate::kernels::{load, part, part_mut, store};
 use std::arch::x86_64::*;
 
 /// Rounds up to 256 numbers; what is missing to 256 becomes 0.
 #[target_feature(enable = "avx2,fma,f16c")]
-pub(in crate::kernels) fn round_block(row: &[f32], kind: Kind, block: &mut Block) {
+pub(in crate::kernels) fn round_block(row: &[f32], block: &mut Block) {
     let mut numbers = [0_i8; COLUMNS];
-    let together = kind.columns().min(row.len().max(1));
-    for (at, (from, to)) in row.chunks(together).zip(numbers.chunks_mut(together)).enumerate() {
-        let scale = round_part(from, to);
-        block.scales[at * together / 32..(at + 1) * together / 32].fill(scale);
+    for ((from, to), scale) in row.chunks(32).zip(numbers.chunks_mut(32)).zip(&mut block.scales) {
+        *scale = round_part(from, to);
     }
     for (four, to) in numbers.as_chunks::<4>().0.iter().zip(&mut block.numbers) {
         *to = i32::from_le_bytes(four.map(|number| number as u8));
@@ -31,9 +28,8 @@ pub(in crate::kernels) fn round_block(row: &[f32], kind: Kind, block: &mut Block
 #[target_feature(enable = "avx2,fma,f16c")]
 pub(in crate::kernels) fn unpack(format: Format, rows: &[&[u8]; PANEL], columns: usize, panel: &mut Panel) {
     panel.part = format.part;
-    panel.size = format.size;
+    panel.bits = format.bits;
     panel.parts = columns.div_ceil(format.part.columns());
-    panel.each = Kind::of(format) == Kind::Each32;
     for (half, rows) in rows.as_chunks::<8>().0.iter().enumerate() {
         let mut slices = [Slice::EMPTY; 8];
         for (slice, row) in slices.iter_mut().zip(rows) {
@@ -102,18 +98,16 @@ fn turned(rows: [__m256i; 8]) -> [__m256i; 8] {
 pub(in crate::kernels) fn add_panel(panel: &Panel, rows: &[Block], sums: &mut [[f32; PANEL]]) {
     // Groups of four columns whose products 16 bits can sum, in pairs: `groups * 2 * largest * 127` stays below 2^15. Rows
     // that are multiplied together: their sums fill the registers.
-    match (panel.size, panel.each) {
-        (Size::FourBits, false) => add_rows::<8, 8, false, 3>(panel, rows, sums),
-        (Size::FourBits, true) => add_rows::<8, 8, true, 3>(panel, rows, sums),
-        (Size::FiveBits, false) => add_rows::<8, 4, false, 2>(panel, rows, sums),
-        (Size::FiveBits, true) => add_rows::<8, 4, true, 2>(panel, rows, sums),
-        (Size::SixBits, _) => add_rows::<4, 2, false, 2>(panel, rows, sums),
-        (Size::EightBits, _) => add_rows::<8, 1, true, 2>(panel, rows, sums),
+    match panel.bits {
+        Bits::Four => add_rows::<8, 8, 3>(panel, rows, sums),
+        Bits::Five => add_rows::<8, 4, 2>(panel, rows, sums),
+        Bits::Six => add_rows::<4, 2, 2>(panel, rows, sums),
+        Bits::Eight => add_rows::<8, 1, 2>(panel, rows, sums),
     }
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
-fn add_rows<const GROUPS: usize, const RUN: usize, const EACH: bool, const ROWS: usize>(
+fn add_rows<const GROUPS: usize, const RUN: usize, const ROWS: usize>(
     panel: &Panel,
     rows: &[Block],
     sums: &mut [[f32; PANEL]],
@@ -121,16 +115,16 @@ fn add_rows<const GROUPS: usize, const RUN: usize, const EACH: bool, const ROWS:
     let (rows, single_rows) = rows.as_chunks::<ROWS>();
     let (sums, single_sums) = sums.as_chunks_mut::<ROWS>();
     for (rows, sums) in rows.iter().zip(sums) {
-        add_tile::<GROUPS, RUN, EACH, ROWS>(panel, rows, sums);
+        add_tile::<GROUPS, RUN, ROWS>(panel, rows, sums);
     }
     for (row, sum) in single_rows.as_chunks::<1>().0.iter().zip(single_sums.as_chunks_mut::<1>().0) {
-        add_tile::<GROUPS, RUN, EACH, 1>(panel, row, sum);
+        add_tile::<GROUPS, RUN, 1>(panel, row, sum);
     }
 }
 
-/// `GROUPS` groups of four columns share a scale, `RUN` of them are summed in 16 bits; with `EACH` so do the rows' numbers.
+/// `GROUPS` groups of four columns share a scale, `RUN` of them are summed in 16 bits.
 #[target_feature(enable = "avx2,fma,f16c")]
-fn add_tile<const GROUPS: usize, const RUN: usize, const EACH: bool, const ROWS: usize>(
+fn add_tile<const GROUPS: usize, const RUN: usize, const ROWS: usize>(
     panel: &Panel,
     rows: &[Block; ROWS],
     sums: &mut [[f32; PANEL]; ROWS],
@@ -170,26 +164,19 @@ fn add_tile<const GROUPS: usize, const RUN: usize, const EACH: bool, const ROWS:
                 let row_sum = if GROUPS == 8 { rows[row].sums_of_32[at] } else { rows[row].sums_of_16[at] };
                 let total = &mut totals[row][half];
                 let product = _mm256_cvtepi32_ps(whole[row][half]);
-                if RUN == 1 {
-                    let factor = _mm256_mul_ps(scale, _mm256_set1_ps(rows[row].scales[at]));
-                    *total = _mm256_fmadd_ps(product, factor, *total);
-                } else if EACH {
-                    let product = _mm256_mul_ps(product, scale);
-                    let product = _mm256_fnmadd_ps(minimum, _mm256_set1_ps(row_sum), product);
-                    *total = _mm256_fmadd_ps(product, _mm256_set1_ps(rows[row].scales[at]), *total);
-                } else {
-                    *total = _mm256_fmadd_ps(product, scale, *total);
-                    *total = _mm256_fnmadd_ps(minimum, _mm256_set1_ps(row_sum), *total);
-                }
+                let row_scale = _mm256_set1_ps(rows[row].scales[at * GROUPS / 8]);
+                let product = _mm256_mul_ps(product, scale);
+                // Products around 128 have no minimum left.
+                let product =
+                    if RUN == 1 { product } else { _mm256_fnmadd_ps(minimum, _mm256_set1_ps(row_sum), product) };
+                *total = _mm256_fmadd_ps(product, row_scale, *total);
             }
         }
     }
-    for row in 0..ROWS {
-        let scale = _mm256_set1_ps(if EACH { 1.0 } else { rows[row].scales[0] });
-        for half in 0..2 {
-            let to: &mut [f32; 8] = part_mut(&mut sums[row], 8 * half);
-            let sum = _mm256_fmadd_ps(totals[row][half], scale, floats(to));
-            store(to, _mm256_castps_si256(sum));
+    for (totals, sums) in totals.into_iter().zip(sums) {
+        for (half, total) in totals.into_iter().enumerate() {
+            let to: &mut [f32; 8] = part_mut(sums, 8 * half);
+            store(to, _mm256_castps_si256(_mm256_add_ps(total, floats(to))));
         }
     }
 }

@@ -13,33 +13,32 @@ const TOGETHER: usize = 12;
 /// Adds the products of a panel with a block of each row to the sums of that row.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
 pub(in crate::kernels) fn add_panel(panel: &Panel, rows: &[Block], sums: &mut [[f32; PANEL]]) {
-    match (panel.part, panel.each) {
-        (Part::Of16, _) => add_rows::<4, false>(panel, rows, sums),
-        (Part::Of32, false) => add_rows::<8, false>(panel, rows, sums),
-        (Part::Of32, true) => add_rows::<8, true>(panel, rows, sums),
+    match panel.part {
+        Part::Of16 => add_rows::<4>(panel, rows, sums),
+        Part::Of32 => add_rows::<8>(panel, rows, sums),
     }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
-fn add_rows<const GROUPS: usize, const EACH: bool>(panel: &Panel, rows: &[Block], sums: &mut [[f32; PANEL]]) {
+fn add_rows<const GROUPS: usize>(panel: &Panel, rows: &[Block], sums: &mut [[f32; PANEL]]) {
     let (rows, rest) = rows.as_chunks::<TOGETHER>();
     let (sums, rest_sums) = sums.as_chunks_mut::<TOGETHER>();
     for (rows, sums) in rows.iter().zip(sums) {
-        add_tile::<GROUPS, EACH, TOGETHER>(panel, rows, sums);
+        add_tile::<GROUPS, TOGETHER>(panel, rows, sums);
     }
     let (rows, rest) = rest.as_chunks::<4>();
     let (sums, rest_sums) = rest_sums.as_chunks_mut::<4>();
     for (rows, sums) in rows.iter().zip(sums) {
-        add_tile::<GROUPS, EACH, 4>(panel, rows, sums);
+        add_tile::<GROUPS, 4>(panel, rows, sums);
     }
     for (row, sum) in rest.as_chunks::<1>().0.iter().zip(rest_sums.as_chunks_mut::<1>().0) {
-        add_tile::<GROUPS, EACH, 1>(panel, row, sum);
+        add_tile::<GROUPS, 1>(panel, row, sum);
     }
 }
 
-/// `GROUPS` groups of four columns share a scale; with `EACH` so do the rows' numbers.
+/// `GROUPS` groups of four columns share a scale.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
-fn add_tile<const GROUPS: usize, const EACH: bool, const ROWS: usize>(
+fn add_tile<const GROUPS: usize, const ROWS: usize>(
     panel: &Panel,
     rows: &[Block; ROWS],
     sums: &mut [[f32; PANEL]; ROWS],
@@ -56,12 +55,10 @@ fn add_tile<const GROUPS: usize, const EACH: bool, const ROWS: usize>(
         }
         let (scale, minimum) = (floats(&panel.scales[at]), floats(&panel.minimums[at]));
         for row in 0..ROWS {
-            totals[row] = weighted::<GROUPS, EACH>(totals[row], whole[row], scale, minimum, &rows[row], at);
+            totals[row] = weighted::<GROUPS>(totals[row], whole[row], scale, minimum, &rows[row], at);
         }
     }
-    for row in 0..ROWS {
-        add_total::<EACH>(totals[row], &rows[row], &mut sums[row]);
-    }
+    add_totals(totals, sums);
 }
 
 /// The same with tiles of sixteen rows.
@@ -73,21 +70,15 @@ pub(in crate::kernels) fn add_tiles(
     sums: &mut [[[f32; PANEL]; 16]],
 ) {
     for (rows, sums) in rows.iter().zip(sums) {
-        match (panel.part, panel.each) {
-            (Part::Of16, _) => add_sixteen::<4, false>(tiles, panel, rows, sums),
-            (Part::Of32, false) => add_sixteen::<8, false>(tiles, panel, rows, sums),
-            (Part::Of32, true) => add_sixteen::<8, true>(tiles, panel, rows, sums),
+        match panel.part {
+            Part::Of16 => add_sixteen::<4>(tiles, panel, rows, sums),
+            Part::Of32 => add_sixteen::<8>(tiles, panel, rows, sums),
         }
     }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
-fn add_sixteen<const GROUPS: usize, const EACH: bool>(
-    tiles: &Tiles,
-    panel: &Panel,
-    rows: &[Block; 16],
-    sums: &mut [[f32; PANEL]; 16],
-) {
+fn add_sixteen<const GROUPS: usize>(tiles: &Tiles, panel: &Panel, rows: &[Block; 16], sums: &mut [[f32; PANEL]; 16]) {
     let mut totals = [_mm512_setzero_ps(); 16];
     // Two by turns: the next products are made while these are weighted.
     let mut products = [[[0; PANEL]; 16]; 2];
@@ -97,18 +88,16 @@ fn add_sixteen<const GROUPS: usize, const EACH: bool>(
         let (scale, minimum) = (floats(&panel.scales[at]), floats(&panel.minimums[at]));
         for row in 0..16 {
             let whole = load_wide(&products[row]);
-            totals[row] = weighted::<GROUPS, EACH>(totals[row], whole, scale, minimum, &rows[row], at);
+            totals[row] = weighted::<GROUPS>(totals[row], whole, scale, minimum, &rows[row], at);
         }
     }
-    for row in 0..16 {
-        add_total::<EACH>(totals[row], &rows[row], &mut sums[row]);
-    }
+    add_totals(totals, sums);
 }
 
 /// A total with the products of one part added.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
-fn weighted<const GROUPS: usize, const EACH: bool>(
+fn weighted<const GROUPS: usize>(
     total: __m512,
     whole: __m512i,
     scale: __m512,
@@ -118,20 +107,16 @@ fn weighted<const GROUPS: usize, const EACH: bool>(
 ) -> __m512 {
     let product = _mm512_cvtepi32_ps(whole);
     let sum = _mm512_set1_ps(if GROUPS == 8 { row.sums_of_32[at] } else { row.sums_of_16[at] });
-    if EACH {
-        let product = _mm512_fnmadd_ps(minimum, sum, _mm512_mul_ps(product, scale));
-        _mm512_fmadd_ps(product, _mm512_set1_ps(row.scales[at]), total)
-    } else {
-        _mm512_fnmadd_ps(minimum, sum, _mm512_fmadd_ps(product, scale, total))
-    }
+    let product = _mm512_fnmadd_ps(minimum, sum, _mm512_mul_ps(product, scale));
+    _mm512_fmadd_ps(product, _mm512_set1_ps(row.scales[at * GROUPS / 8]), total)
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
-fn add_total<const EACH: bool>(total: __m512, row: &Block, sums: &mut [f32; PANEL]) {
-    let scale = _mm512_set1_ps(if EACH { 1.0 } else { row.scales[0] });
-    let sum = _mm512_fmadd_ps(total, scale, floats(sums));
-    store_wide(sums, _mm512_castps_si512(sum));
+fn add_totals<const ROWS: usize>(totals: [__m512; ROWS], sums: &mut [[f32; PANEL]; ROWS]) {
+    for (total, sums) in totals.into_iter().zip(sums) {
+        store_wide(sums, _mm512_castps_si512(_mm512_add_ps(total, floats(sums))));
+    }
 }
 
 #[inline]
