@@ -81,7 +81,7 @@ impl<'a> Lines<'a> {
         };
         let pregnancy = match facts.pregnancy {
             Pregnancy::Yes { weeks: Some(weeks) } => Some(self.counted("doc-pregnant-weeks", f64::from(weeks))),
-            Pregnancy::Yes { weeks: None } => Some(self.say("pregnant")),
+            Pregnancy::Yes { weeks: None } => Some(self.say("pregnancy")),
             Pregnancy::No | Pregnancy::Unknown => None,
         };
         DocumentLine::plain(self.list([Some(sex), Some(age), pregnancy].into_iter().flatten().collect()))
