@@ -16,3 +16,12 @@ pub(crate) fn asset(id: &str) -> Option<PathBuf> {
     println!("skipped: {} is missing", path.display());
     None
 }
+
+/// Whether candle multiplies matrices here, which it does with AVX-512 VNNI; our own kernels round less.
+#[allow(dead_code, reason = "not every test compares scores")]
+pub(crate) fn candle_rounds_more() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("avx512vnni");
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
+}
