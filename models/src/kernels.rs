@@ -164,7 +164,7 @@ ways_in! { Avx2, "calls code compiled for AVX2, which the processor has":
     fn round(row: &[f32], kind: Kind, rounded: &mut Option<Rounded>) = row::avx2::round;
     fn round_block(row: &[f32], block: &mut Block) = batch::avx2::round_block;
     fn dot_rows(format: Format, bytes: &[u8], row: &Rounded, products: &[AtomicU32]) = row::avx2::dot_rows;
-    fn unpack(format: Format, rows: &[&[u8]; 16], columns: usize, panel: &mut Panel) = batch::avx2::unpack;
+    fn unpack(matrix: &Weights<'_>, rows: &[&[u8]; 16], columns: usize, panel: &mut Panel) = batch::avx2::unpack;
     fn add_panel(panel: &Panel, rows: &[Block], sums: &mut [[f32; 16]]) = batch::avx2::add_panel;
     fn product(sums: &mut [f32], a: Grid<'_>, b: Grid<'_>) = floats::avx2::product;
     fn soften(scores: &mut [f32], running: &mut Running) = floats::avx2::soften;
@@ -261,14 +261,14 @@ fn store_wide<V: Plain>(to: &mut V, vector: __m512i) {
 #[cfg(target_arch = "x86_64")]
 const AHEAD: usize = 2048;
 
-/// Has what lies [`AHEAD`] of these bytes fetched from memory.
+/// Has what lies so many bytes after these fetched from memory.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 #[expect(unsafe_code, reason = "a hint that reads nothing")]
-fn fetch_ahead<const BYTES: usize>(block: &[u8; BYTES]) {
-    for line in 0..BYTES.div_ceil(64) {
+fn fetch_ahead(bytes: &[u8], ahead: usize) {
+    for line in 0..bytes.len().div_ceil(64) {
         // SAFETY: a prefetch is a hint; it may name any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(block.as_ptr().wrapping_add(AHEAD + 64 * line).cast()) };
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.as_ptr().wrapping_add(ahead + 64 * line).cast()) };
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx512;
 
-use super::format::{Bits, COLUMNS, Part};
+use super::format::{Bits, COLUMNS, Part, Slice};
 use super::{Way, Weights};
 use candle_core::quantized::QTensor;
 use candle_core::utils::barrier_pool;
@@ -55,6 +55,8 @@ pub(super) struct Panel {
     bits: Bits,
     /// parts that hold something
     parts: usize,
+    /// rows before they are turned
+    slices: [Slice; 8],
 }
 
 impl Panel {
@@ -66,6 +68,7 @@ impl Panel {
             part: Part::Of32,
             bits: Bits::Four,
             parts: 0,
+            slices: [Slice::EMPTY; 8],
         })
     }
 
@@ -118,7 +121,7 @@ fn multiply_by(way: Way, matrices: &[&QTensor], rows: &[f32], count: usize) -> O
             sums.fill([0.0; PANEL]);
             for (slice, rows) in blocks.chunks_exact(count).enumerate() {
                 let width = COLUMNS.min(columns - slice * COLUMNS);
-                way.avx2().unpack(matrix.format, &matrix.slices(number, slice, width), width, &mut panel);
+                way.avx2().unpack(matrix, &matrix.slices(number, slice, width), width, &mut panel);
                 way.add_panel(&panel, rows, &mut sums);
             }
             for (sums, products) in sums.iter().zip(products[which].chunks_exact(matrix.rows)) {

@@ -140,10 +140,9 @@ impl Slice {
     fn q4k(&mut self, block: &[u8; 144], real: impl Fn(&[u8; 2]) -> f32) {
         self.scales_of_k(part(block, 0), real);
         for (bytes, numbers) in part::<u8, 128>(block, 16).as_chunks::<32>().0.iter().zip(self.sixty_fours()) {
-            for at in 0..32 {
-                numbers[at] = bytes[at] & 15;
-                numbers[32 + at] = bytes[at] >> 4;
-            }
+            let (low, high) = nibbles(bytes);
+            numbers[..32].copy_from_slice(&low);
+            numbers[32..].copy_from_slice(&high);
         }
     }
 
@@ -154,11 +153,9 @@ impl Slice {
         let fifth: &[u8; 32] = part(block, 16);
         let pairs = part::<u8, 128>(block, 48).as_chunks::<32>().0.iter().zip(self.sixty_fours());
         for (pair, (bytes, numbers)) in pairs.enumerate() {
-            for at in 0..32 {
-                let bits = fifth[at] >> (2 * pair);
-                numbers[at] = bytes[at] & 15 | (bits & 1) << 4;
-                numbers[32 + at] = bytes[at] >> 4 | (bits & 2) << 3;
-            }
+            let (low, high) = nibbles(bytes);
+            numbers[..32].copy_from_slice(&each(|at| low[at] | (fifth[at] >> (2 * pair) & 1) << 4));
+            numbers[32..].copy_from_slice(&each(|at| high[at] | (fifth[at] >> (2 * pair + 1) & 1) << 4));
         }
     }
 
@@ -182,20 +179,35 @@ impl Slice {
             self.minimums[at] = 32.0 * self.scales[at];
         }
         for (half, numbers) in self.numbers.as_chunks_mut::<128>().0.iter_mut().enumerate() {
-            let low: &[u8; 64] = part(block, 64 * half);
-            let high: &[u8; 32] = part(block, 128 + 32 * half);
-            for at in 0..32 {
-                numbers[at] = low[at] & 15 | (high[at] & 3) << 4;
-                numbers[32 + at] = low[32 + at] & 15 | (high[at] & 12) << 2;
-                numbers[64 + at] = low[at] >> 4 | high[at] & 48;
-                numbers[96 + at] = low[32 + at] >> 4 | (high[at] & 192) >> 2;
-            }
+            let (low0, high0) = nibbles(part(block, 64 * half));
+            let (low1, high1) = nibbles(part(block, 64 * half + 32));
+            let top: &[u8; 32] = part(block, 128 + 32 * half);
+            numbers[..32].copy_from_slice(&each(|at| low0[at] | (top[at] & 3) << 4));
+            numbers[32..64].copy_from_slice(&each(|at| low1[at] | (top[at] & 12) << 2));
+            numbers[64..96].copy_from_slice(&each(|at| high0[at] | top[at] & 48));
+            numbers[96..].copy_from_slice(&each(|at| high1[at] | (top[at] & 192) >> 2));
         }
     }
 
     fn sixty_fours(&mut self) -> &mut [[u8; 64]] {
         self.numbers.as_chunks_mut::<64>().0
     }
+}
+
+/// An array of its own, which overlaps nothing: the compiler then takes all 32 at once.
+#[inline(always)]
+fn each(number: impl Fn(usize) -> u8) -> [u8; 32] {
+    let mut numbers = [0; 32];
+    for (at, to) in numbers.iter_mut().enumerate() {
+        *to = number(at);
+    }
+    numbers
+}
+
+/// Low and high halves of 32 bytes.
+#[inline(always)]
+fn nibbles(bytes: &[u8; 32]) -> ([u8; 32], [u8; 32]) {
+    (each(|at| bytes[at] & 15), each(|at| bytes[at] >> 4))
 }
 
 /// Low halves of 16 bytes, then the high ones.

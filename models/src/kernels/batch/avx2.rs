@@ -1,9 +1,9 @@
 //! The work on panels with 256-bit vectors. Every function needs AVX2, FMA and F16C.
 
 use super::{Block, PANEL, Panel};
-use crate::kernels::format::{Bits, COLUMNS, Format, Slice};
+use crate::kernels::format::{Bits, COLUMNS, Slice};
 use crate::kernels::row::avx2::{real, round_part};
-use crate::kernels::{load, part, part_mut, store};
+use crate::kernels::{Weights, fetch_ahead, load, part, part_mut, store};
 use std::arch::x86_64::*;
 
 /// Rounds up to 256 numbers; what is missing to 256 becomes 0.
@@ -26,20 +26,25 @@ pub(in crate::kernels) fn round_block(row: &[f32], block: &mut Block) {
 
 /// Unpacks up to 256 columns of each of sixteen rows; a row without bytes is one of zeros.
 #[target_feature(enable = "avx2,fma,f16c")]
-pub(in crate::kernels) fn unpack(format: Format, rows: &[&[u8]; PANEL], columns: usize, panel: &mut Panel) {
+pub(in crate::kernels) fn unpack(matrix: &Weights<'_>, rows: &[&[u8]; PANEL], columns: usize, panel: &mut Panel) {
+    let format = matrix.format;
     panel.part = format.part;
     panel.bits = format.bits;
     panel.parts = columns.div_ceil(format.part.columns());
+    let slices = &mut panel.slices;
     for (half, rows) in rows.as_chunks::<8>().0.iter().enumerate() {
-        let mut slices = [Slice::EMPTY; 8];
         for (slice, row) in slices.iter_mut().zip(rows) {
-            if !row.is_empty() {
+            if row.is_empty() {
+                *slice = Slice::EMPTY;
+            } else {
+                // The same columns of the next panel.
+                fetch_ahead(row, PANEL * matrix.row_bytes);
                 slice.take_apart(format, row, |bytes| real(bytes));
             }
         }
         for thirty_two in 0..columns.div_ceil(32) {
             let mut bytes = [_mm256_setzero_si256(); 8];
-            for (bytes, slice) in bytes.iter_mut().zip(&slices) {
+            for (bytes, slice) in bytes.iter_mut().zip(slices.iter()) {
                 *bytes = load(part::<u8, 32>(&slice.numbers, 32 * thirty_two));
             }
             for (four, bytes) in turned(bytes).into_iter().enumerate() {

@@ -69,25 +69,37 @@ pub(in crate::kernels) fn add_tiles(
     rows: &[[Block; 16]],
     sums: &mut [[[f32; PANEL]; 16]],
 ) {
+    let mut products = [[[0; PANEL]; 16]; 2];
     for (rows, sums) in rows.iter().zip(sums) {
         match panel.part {
-            Part::Of16 => add_sixteen::<4>(tiles, panel, rows, sums),
-            Part::Of32 => add_sixteen::<8>(tiles, panel, rows, sums),
+            Part::Of16 => add_sixteen::<4>(tiles, panel, rows, &mut products, sums),
+            Part::Of32 => add_sixteen::<8>(tiles, panel, rows, &mut products, sums),
         }
     }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
-fn add_sixteen<const GROUPS: usize>(tiles: &Tiles, panel: &Panel, rows: &[Block; 16], sums: &mut [[f32; PANEL]; 16]) {
+fn add_sixteen<const GROUPS: usize>(
+    tiles: &Tiles,
+    panel: &Panel,
+    rows: &[Block; 16],
+    products: &mut [[[i32; PANEL]; 16]; 2],
+    sums: &mut [[f32; PANEL]; 16],
+) {
     let mut totals = [_mm512_setzero_ps(); 16];
-    // Two by turns: the next products are made while these are weighted.
-    let mut products = [[[0; PANEL]; 16]; 2];
-    for (at, groups) in panel.numbers.as_chunks::<GROUPS>().0.iter().enumerate().take(panel.parts) {
-        let products = &mut products[at % 2];
-        tiles.multiply(rows, |row| &row.numbers[at * GROUPS..], groups, products);
+    let groups = &panel.numbers.as_chunks::<GROUPS>().0[..panel.parts];
+    let multiply = |at: usize, products: &mut [[[i32; PANEL]; 16]; 2]| {
+        if let Some(weights) = groups.get(at) {
+            tiles.multiply(rows, |row| &row.numbers[at * GROUPS..], weights, &mut products[at % 2]);
+        }
+    };
+    multiply(0, products);
+    for at in 0..groups.len() {
+        // The next products are made while these are weighted.
+        multiply(at + 1, products);
         let (scale, minimum) = (floats(&panel.scales[at]), floats(&panel.minimums[at]));
         for row in 0..16 {
-            let whole = load_wide(&products[row]);
+            let whole = load_wide(&products[at % 2][row]);
             totals[row] = weighted::<GROUPS>(totals[row], whole, scale, minimum, &rows[row], at);
         }
     }

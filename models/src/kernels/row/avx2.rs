@@ -2,7 +2,7 @@
 
 use super::{AtomicU32, Format, Kind, Rounded, for_each_row};
 use crate::kernels::format::parts_of_k;
-use crate::kernels::{fetch_ahead, load, load_half, part};
+use crate::kernels::{AHEAD, fetch_ahead, load, load_half, part};
 use candle_core::quantized::GgmlDType;
 use std::arch::x86_64::*;
 
@@ -83,7 +83,7 @@ fn four_or_five_bits<const BYTES: usize>(
     let numbers = row.numbers.as_chunks::<256>().0;
     let sums = row.sums_of_32.as_chunks::<8>().0;
     for (n, block) in blocks.as_chunks::<BYTES>().0.iter().enumerate() {
-        fetch_ahead(block);
+        fetch_ahead(block, AHEAD);
         let (scales, minimums) = scales_and_minimums(part(block, 0), &sums[n]);
         let row_scale = row.scales[n];
         minimum = _mm_fmadd_ps(_mm_set1_ps(real(part(block, 2)) * row_scale), minimums, minimum);
@@ -146,7 +146,7 @@ fn q6k(blocks: &[u8], row: &Rounded) -> f32 {
     let numbers = row.numbers.as_chunks::<256>().0;
     let sums = row.sums_of_16.as_chunks::<16>().0;
     for (n, block) in blocks.as_chunks::<210>().0.iter().enumerate() {
-        fetch_ahead(block);
+        fetch_ahead(block, AHEAD);
         let scales = _mm256_cvtepi8_epi16(load_half(part::<u8, 16>(block, 192)));
         // Weights are stored 32 too high.
         let too_high = _mm256_slli_epi32::<5>(_mm256_madd_epi16(scales, load(&sums[n])));
@@ -204,7 +204,7 @@ fn each_32<const BYTES: usize>(
     let numbers = &row.numbers.as_chunks::<32>().0[first..];
     let real_sums = &row.real_sums[first..];
     for ((block, numbers), [scale, real_sum]) in blocks.as_chunks::<BYTES>().0.iter().zip(numbers).zip(real_sums) {
-        fetch_ahead(block);
+        fetch_ahead(block, AHEAD);
         let (weights, weight_scale, weight_added) = take_apart(block);
         let scale = _mm256_set1_ps(weight_scale * scale);
         sum = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot(weights, load(numbers), one)), sum);
@@ -250,7 +250,7 @@ fn q8_0(blocks: &[u8], row: &Rounded, first: usize) -> f32 {
     let numbers = &row.numbers.as_chunks::<32>().0[first..];
     let scales = &row.scales[first..];
     for ((block, numbers), scale) in blocks.as_chunks::<34>().0.iter().zip(numbers).zip(scales) {
-        fetch_ahead(block);
+        fetch_ahead(block, AHEAD);
         let weights = load(part::<u8, 32>(block, 2));
         // The instruction wants one side unsigned: move the weight's sign to the number.
         let parts = dot(_mm256_abs_epi8(weights), _mm256_sign_epi8(load(numbers), weights), one);

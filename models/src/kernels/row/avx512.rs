@@ -2,7 +2,7 @@
 
 use super::avx2::{real, scales_and_minimums, small, total_of_four, word};
 use super::{AtomicU32, Format, Rounded, for_each_row};
-use crate::kernels::{fetch_ahead, load, load_half, load_wide, part};
+use crate::kernels::{AHEAD, fetch_ahead, load, load_half, load_wide, part};
 use candle_core::quantized::GgmlDType;
 use std::arch::x86_64::*;
 
@@ -43,7 +43,7 @@ fn four_or_five_bits<const BYTES: usize>(
     let numbers = row.numbers.as_chunks::<256>().0;
     let sums = row.sums_of_32.as_chunks::<8>().0;
     for (n, block) in blocks.as_chunks::<BYTES>().0.iter().enumerate() {
-        fetch_ahead(block);
+        fetch_ahead(block, AHEAD);
         let (scales, minimums) = scales_and_minimums(part(block, 0), &sums[n]);
         let row_scale = row.scales[n];
         minimum = _mm_fmadd_ps(_mm_set1_ps(real(part(block, 2)) * row_scale), minimums, minimum);
@@ -98,7 +98,7 @@ fn q6k(blocks: &[u8], row: &Rounded) -> f32 {
     };
     let (first, second) = (quarter(0), quarter(4));
     for (n, block) in blocks.as_chunks::<210>().0.iter().enumerate() {
-        fetch_ahead(block);
+        fetch_ahead(block, AHEAD);
         let scales = _mm256_cvtepi8_epi16(load_half(part::<u8, 16>(block, 192)));
         let scale = real(part(block, 208)) * row.scales[n];
         // Weights are stored 32 too high.
@@ -173,7 +173,7 @@ fn each_64<const BYTES: usize>(
     let numbers = row.numbers.as_chunks::<64>().0;
     let real_sums = row.real_sums.as_chunks::<2>().0;
     for ((pair, numbers), real_sums) in blocks.as_chunks::<BYTES>().0.iter().zip(numbers).zip(real_sums) {
-        fetch_ahead(pair);
+        fetch_ahead(pair, AHEAD);
         let (weights, scales) = take_apart(pair);
         let scales = _mm_mul_ps(scales, _mm_castsi128_ps(load_half(real_sums)));
         added = _mm_add_ps(added, scales);
