@@ -12,6 +12,7 @@ use crate::{
     Folders, Knowledge, ask, assess, entry, log, models, packs, paper, pictures, plan, propose, search, settings,
     understand, views,
 };
+use hakim_clinical::Lang;
 use hakim_contract::*;
 use hakim_reasoning::Method;
 use hakim_records::{Log, Passphrase, log_exists};
@@ -119,9 +120,10 @@ impl Hakim {
     }
 
     fn draft(&self, request: &DocumentRequest) -> paper::Draft {
-        let patient = self.with_log(|l| l.patient(&request.record.patient).map_err(|e| log::failed(&e)));
         // Only the letter names the patient; with the log closed the name is left to be filled in.
-        paper::draft(request, patient.ok().flatten().as_ref())
+        let named = (request.kind == DocumentKind::Referral)
+            .then(|| self.with_log(|l| l.patient(&request.record.patient).map_err(|e| log::failed(&e))));
+        paper::draft(request, named.and_then(Result::ok).flatten().as_ref())
     }
 
     fn explain_task(&self, request: ExplainRequest) -> Result<ExplainTask, Failure> {
@@ -354,7 +356,12 @@ impl Core for Hakim {
     }
 
     fn explain_prepare(&self, request: ExplainRequest) -> Result<Nothing, Failure> {
-        explain::prepare(&self.speaker, &self.explain_task(request)?, &self.events);
+        let ExplainRequest { intake, condition, language } = request;
+        // Called whenever a condition is looked at: nothing is worked out that no model will read.
+        if language == Lang::En && self.speaker.has_model() {
+            let candidate = assess::why_condition(&self.knowledge, &WhyRequest { intake, condition })?;
+            explain::prepare(&self.speaker, &candidate, &self.events);
+        }
         Ok(Nothing {})
     }
 

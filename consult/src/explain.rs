@@ -15,7 +15,7 @@ const DANGERS: usize = 2;
 /// Findings that an explanation names on each side.
 const NAMED: usize = 5;
 /// Findings that change the odds by less than this are left out of the words.
-const LEAST_DECIBANS: f64 = 0.8;
+pub(crate) const LEAST_DECIBANS: f64 = 0.8;
 /// Passages quoted where the template speaks.
 const PASSAGES: usize = 2;
 
@@ -58,14 +58,14 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// What the facts of this task can answer.
-    fn of(task: &'a ExplainTask) -> Self {
-        let argues = |way: f64| task.candidate.contributions.iter().any(|c| c.decibans * way >= LEAST_DECIBANS);
+    /// What the facts of this condition can answer.
+    fn of(candidate: &'a CandidateView) -> Self {
+        let argues = |way: f64| candidate.contributions.iter().any(|c| c.decibans * way >= LEAST_DECIBANS);
         Self {
-            condition: task.candidate.name.get(Lang::En),
+            condition: candidate.name.get(Lang::En),
             favour: argues(1.0),
             against: argues(-1.0),
-            test: !task.candidate.tests.is_empty(),
+            test: !candidate.tests.is_empty(),
         }
     }
 
@@ -82,12 +82,10 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Has the model read what an explanation would be written from.
-pub(crate) fn prepare(speaker: &Arc<Speaker>, task: &ExplainTask, events: &EventSink) {
-    if task.language == Lang::En {
-        let english = facts(task, Lang::En, PASSAGES_READ);
-        speaker.read_ahead(Wanted::of(task).instructions(), texts(&english), events);
-    }
+/// Has the model read what an explanation in English would be written from.
+pub(crate) fn prepare(speaker: &Arc<Speaker>, candidate: &CandidateView, events: &EventSink) {
+    let english = facts(candidate, Lang::En, PASSAGES_READ);
+    speaker.read_ahead(Wanted::of(candidate).instructions(), texts(&english), events);
 }
 
 fn texts(facts: &[CitedFact]) -> Vec<String> {
@@ -107,10 +105,10 @@ fn run(job: u64, task: &ExplainTask, speaker: &Speaker, cancel: &hakim_models::C
     }
     let mut without_model = None;
     if task.language == Lang::En {
-        let english = facts(task, Lang::En, PASSAGES_READ);
+        let english = facts(&task.candidate, Lang::En, PASSAGES_READ);
         let mut favoured = false;
         match speaker.write(
-            &Wanted::of(task).instructions(),
+            &Wanted::of(&task.candidate).instructions(),
             &texts(&english),
             cancel,
             events,
@@ -152,7 +150,8 @@ fn run(job: u64, task: &ExplainTask, speaker: &Speaker, cancel: &hakim_models::C
     Event::ExplainDone { job, dropped: 0, cancelled: cancel.is_raised(), without_model }
 }
 
-fn unique(citations: Vec<CitationView>) -> Vec<CitationView> {
+/// Each citation once, in the order of the first.
+pub(crate) fn unique(citations: Vec<CitationView>) -> Vec<CitationView> {
     let mut kept: Vec<CitationView> = vec![];
     for c in citations {
         if !kept.contains(&c) {
@@ -163,7 +162,7 @@ fn unique(citations: Vec<CitationView>) -> Vec<CitationView> {
 }
 
 fn template(task: &ExplainTask, cancel: &hakim_models::Cancel, say: &dyn Fn(String, Vec<CitationView>)) {
-    for fact in facts(task, task.language, PASSAGES) {
+    for fact in facts(&task.candidate, task.language, PASSAGES) {
         if cancel.is_raised() {
             return;
         }
@@ -186,9 +185,8 @@ fn dangers(task: &ExplainTask, lang: Lang) -> Vec<CitedFact> {
 }
 
 /// The engine's result and the packs' passages as cited sentences.
-pub(crate) fn facts(task: &ExplainTask, lang: Lang, passages: usize) -> Vec<CitedFact> {
+fn facts(c: &CandidateView, lang: Lang, passages: usize) -> Vec<CitedFact> {
     let words = Words::new(lang);
-    let c = &task.candidate;
     let name = Value::from(c.name.get(lang));
     let say = |key: &str, args: &[(&str, Value)]| words.say_plain(key, args);
     let text = |p: f64| Value::from(percent(p));

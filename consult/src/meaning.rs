@@ -44,9 +44,9 @@ fn texts_of(knowledge: &Knowledge) -> Vec<(Found, String)> {
     texts_to_encode(&knowledge.base).map(|(found, text)| (found, cut(text))).collect()
 }
 
-/// Vectors in the order of the texts; two entries with the same text share one.
-fn placed(texts: Vec<(Found, String)>, kept: &Kept) -> Vec<(Found, Vec<f32>)> {
-    texts.into_iter().filter_map(|(found, text)| Some((found, kept.get(&text, Kind::Passage)?.to_vec()))).collect()
+/// Vectors in the order of the texts, when all of them are there; two entries with the same text share one.
+fn placed(texts: &[(Found, String)], kept: &Kept) -> Option<Vec<(Found, Vec<f32>)>> {
+    texts.iter().map(|(found, text)| Some((found.clone(), kept.get(text, Kind::Passage)?.to_vec()))).collect()
 }
 
 /// The encoder with the vectors of all packs.
@@ -77,13 +77,21 @@ impl Meaning {
 
     /// Opens the vectors kept on disk when all of them are there.
     pub(crate) fn open_kept(&self, knowledge: &Knowledge) {
+        let _ = self.unfinished(knowledge);
+    }
+
+    /// The texts and what of their vectors is kept on disk, as long as some are lacking; opens them when none is.
+    fn unfinished(&self, knowledge: &Knowledge) -> Option<(Vec<(Found, String)>, Kept)> {
         if self.files.is_none() || self.ready() {
-            return;
+            return None;
         }
-        let kept = self.kept();
-        let texts = texts_of(knowledge);
-        if texts.iter().all(|(_, text)| kept.get(text, Kind::Passage).is_some()) {
-            let _ = self.vectors.set(placed(texts, &kept));
+        let (texts, kept) = (texts_of(knowledge), self.kept());
+        match placed(&texts, &kept) {
+            Some(vectors) => {
+                let _ = self.vectors.set(vectors);
+                None
+            }
+            None => Some((texts, kept)),
         }
     }
 
@@ -99,16 +107,13 @@ impl Meaning {
 
     /// Makes the vectors that the cache lacks. Takes minutes the first time; can be killed at any time and goes on there.
     pub fn prepare(&self, knowledge: &Knowledge, tell: &dyn Fn(usize, usize)) {
-        self.open_kept(knowledge);
-        if self.ready() {
-            return;
-        }
+        let Some((texts, mut kept)) = self.unfinished(knowledge) else { return };
         let Some(encoder) = self.encoder() else { return };
-        let texts = texts_of(knowledge);
-        let mut kept = self.kept();
         let words: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
-        if kept.fill(encoder, &words, Kind::Passage, BATCH, tell).is_ok() {
-            let _ = self.vectors.set(placed(texts, &kept));
+        if kept.fill(encoder, &words, Kind::Passage, BATCH, tell).is_ok()
+            && let Some(vectors) = placed(&texts, &kept)
+        {
+            let _ = self.vectors.set(vectors);
         }
     }
 

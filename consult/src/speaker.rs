@@ -13,13 +13,9 @@ use hakim_models::registry::Registry;
 use hakim_models::write::{self, CheckedSentence, Task, Together, explain};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// Longest answer, tokens: about six short sentences.
 const MAX_TOKENS: usize = 200;
-
-/// Twentieths of a second that reading ahead waits for the model.
-const PATIENCE: usize = 10;
 
 /// What came of writing.
 pub(crate) struct Written {
@@ -126,12 +122,12 @@ impl Speaker {
         events: &EventSink,
         act: impl FnOnce(&mut LanguageModel, &Vocabulary) -> Result<T, ModelError>,
     ) -> Result<Option<T>, Failure> {
-        self.stop_reading_ahead();
+        self.ahead().raise();
         self.with(&mut self.held(), events, act)
     }
 
-    fn stop_reading_ahead(&self) {
-        self.ahead.lock().unwrap_or_else(PoisonError::into_inner).raise();
+    fn ahead(&self) -> MutexGuard<'_, Cancel> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn with<T>(
@@ -162,27 +158,23 @@ impl Speaker {
         }
     }
 
-    /// Reads in the background what a text is to be written from, so that its first words come sooner. Gives way to everything
-    /// else: where the model is at work, or becomes so, nothing more is read.
+    /// A model is here, loaded or not, and none was refused.
+    pub(crate) fn has_model(&self) -> bool {
+        !matches!(self.state(), ModelState::Absent | ModelState::Failed { .. })
+    }
+
+    /// Reads in the background what a text is to be written from, so that its first words come sooner. Only the latest wish
+    /// counts, and whoever wants words stops it.
     pub(crate) fn read_ahead(self: &Arc<Self>, instructions: String, facts: Vec<String>, events: &EventSink) {
-        if !matches!(self.state(), ModelState::Ready { .. } | ModelState::Loaded { .. }) {
-            return;
-        }
         let cancel = Cancel::default();
-        self.stop_reading_ahead();
-        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = cancel.clone();
+        let before = std::mem::replace(&mut *self.ahead(), cancel.clone());
+        before.raise();
         let (speaker, events) = (Arc::clone(self), Arc::clone(events));
         std::thread::spawn(move || {
-            // What was read ahead before ends within a fifth of a second; whoever else holds the model is not waited for.
-            let mut held = None;
-            for _ in 0..PATIENCE {
-                held = speaker.model.try_lock().ok();
-                if held.is_some() || cancel.is_raised() {
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(50));
+            let mut held = speaker.held();
+            if cancel.is_raised() {
+                return;
             }
-            let Some(mut held) = held.filter(|_| !cancel.is_raised()) else { return };
             let task = Task { instructions: &instructions, max_tokens: MAX_TOKENS };
             // What cannot be read ahead is told when it is asked for.
             let _ =

@@ -111,8 +111,8 @@ impl Registry {
         Ok(self.read()?.models)
     }
 
-    /// Takes a GGUF file, or the folder of an encoder of pictures, in: looks it over, copies it (or leaves it where it is), runs it, and notes it down. A file that
-    /// is already known by its sum is not taken twice.
+    /// Takes a GGUF file, or the folder of an encoder of pictures, in: looks it over, copies it (or leaves it where it is), runs
+    /// it, and notes it down. A file that is already known by its sum is not taken twice.
     ///
     /// # Errors
     /// As [`inspect`] and [`try_out`]; `Read` when the disk is full, after which nothing is left behind; `Cancelled`.

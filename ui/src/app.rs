@@ -291,6 +291,11 @@ impl App {
         }
     }
 
+    /// Stops a job; what it has done so far arrives as its last event.
+    pub(crate) fn stop(self, job: u64) {
+        self.run(client::job_cancel(JobRef { job }), |_| {});
+    }
+
     /// A language model is on this computer and nothing spoke against it.
     pub(crate) fn has_model(self) -> bool {
         let model = |s: &AppStatus| {

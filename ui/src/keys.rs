@@ -1,9 +1,7 @@
 //! Keys that work everywhere. Letters act only where nobody is typing.
 
 use crate::app::{App, Overlay, Page};
-use crate::client;
 use crate::visit::leave_to;
-use hakim_contract::JobRef;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use web_sys::HtmlElement;
@@ -55,7 +53,7 @@ fn escape(app: App) -> bool {
         return true;
     }
     if let Some(job) = app.running_job() {
-        app.run(client::job_cancel(JobRef { job }), |_| {});
+        app.stop(job);
         return true;
     }
     false

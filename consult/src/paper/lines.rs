@@ -1,7 +1,7 @@
 //! What documents say of a visit, line by line, in one language.
 
 use super::Part;
-use crate::explain::{capital, contribution_fact};
+use crate::explain::{LEAST_DECIBANS, capital, contribution_fact};
 use hakim_clinical::{
     Decision, FindingKind, Lang, Lasted, Observed, Patient, Pregnancy, Presence, Severity, Sex, TriageLevel, decimal,
 };
@@ -12,8 +12,6 @@ use hakim_i18n::{Value, Words};
 const NAMED: usize = 5;
 /// Findings on each side that give the reasons.
 const REASONS: usize = 3;
-/// Findings that change the odds by less than this are no reason.
-const LEAST_DECIBANS: f64 = 0.8;
 
 /// To be filled in by hand.
 pub(super) const BLANK: &str = "____________________";

@@ -4,6 +4,7 @@
 
 use super::{Draft, Part};
 use crate::core::EventSink;
+use crate::explain::unique;
 use crate::jobs::Jobs;
 use crate::meaning::Meaning;
 use crate::speaker::Speaker;
@@ -101,12 +102,8 @@ fn count(wording: &mut Wording, together: &Together) {
 fn lines_of(template: &[DocumentLine], together: &Together, missing: &[usize]) -> Vec<DocumentLine> {
     let line = |id: &usize| template.get(id - 1);
     let worded = together.sentences.iter().map(|voted| {
-        let mut citations: Vec<CitationView> = vec![];
-        for citation in voted.sentence.facts.iter().filter_map(line).flat_map(|l| &l.citations) {
-            if !citations.contains(citation) {
-                citations.push(citation.clone());
-            }
-        }
+        let behind = voted.sentence.facts.iter().filter_map(line).flat_map(|l| &l.citations);
+        let citations = unique(behind.cloned().collect());
         DocumentLine { text: voted.sentence.text.clone(), citations, worded: true }
     });
     worded.chain(missing.iter().filter_map(line).cloned()).collect()

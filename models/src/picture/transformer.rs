@@ -22,9 +22,9 @@ impl Linear {
         rows: usize,
         columns: usize,
     ) -> std::result::Result<Self, ModelError> {
-        let weight = weights.tensor(&format!("{name}.weight"), &[rows, columns])?;
+        let plain = Self::read_plain(weights, name, rows, columns)?;
         let bias = weights.tensor(&format!("{name}.bias"), &[rows])?;
-        Ok(Self { turned: weight.t()?, bias: Some(bias) })
+        Ok(Self { bias: Some(bias), ..plain })
     }
 
     /// The same without a bias.
@@ -35,7 +35,7 @@ impl Linear {
         columns: usize,
     ) -> std::result::Result<Self, ModelError> {
         let weight = weights.tensor(&format!("{name}.weight"), &[rows, columns])?;
-        Ok(Self { turned: weight.t()?, bias: None })
+        Ok(Self::of(&weight, None)?)
     }
 
     /// From a weight of shape (rows, columns) and a bias of its rows.

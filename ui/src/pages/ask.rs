@@ -81,7 +81,7 @@ pub(crate) fn Ask() -> impl IntoView {
     let busy = move || talk.exchanges.with(|all| all.last().is_some_and(|e| e.done.is_none()));
     let stop = move |_| {
         if let Some(job) = talk.running() {
-            app.run(client::job_cancel(JobRef { job }), |_| {});
+            app.stop(job);
         }
     };
     view! {

@@ -140,7 +140,7 @@ fn card(app: App, model: ModelView, take: impl Fn(ModelList) + Copy + 'static, s
 }
 
 fn work(app: App, work: &ModelWork, say: Say) -> AnyView {
-    let job = JobRef { job: work.job };
+    let job = work.job;
     let told = match &work.step {
         ModelStep::Inspecting => say.t("model-inspecting"),
         ModelStep::Reading { done, of } => {
@@ -171,7 +171,7 @@ fn work(app: App, work: &ModelWork, say: Say) -> AnyView {
                 {detail.map(|d| view! { <details class="banner-text"><summary>{say.t("details")}</summary><bdi dir="ltr" lang="en">{d}</bdi></details> })}
                 {share.map(|share| view! { <progress max="1" value=share.to_string() style="inline-size: 100%"></progress> })}</div>
             {(!work.ended()).then(|| view! { <button class="btn btn--sm" id="model-cancel" type="button"
-                on:click=move |_| app.run(client::job_cancel(job), |_| {})>{say.t("stop")}</button> })}
+                on:click=move |_| app.stop(job)>{say.t("stop")}</button> })}
         </section>
     }
     .into_any()

@@ -61,7 +61,7 @@ fn choice(plainly: RwSignal<bool>, say: Say) -> AnyView {
 /// Starts or stops putting it into words; nothing where the model cannot or the visit is closed.
 fn word_button(app: App, kind: DocumentKind, lang: RwSignal<Lang>, done: bool, say: Say) -> AnyView {
     if let Some(job) = app.paper.with(|p| p.as_ref().filter(|p| p.running()).and_then(|p| p.job)) {
-        let stop = move |_| app.run(client::job_cancel(JobRef { job }), |_| {});
+        let stop = move |_| app.stop(job);
         return view! { <button class="btn" type="button" id="paper-stop" on:click=stop>{say.t("stop")}</button> }
             .into_any();
     }

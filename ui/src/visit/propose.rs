@@ -25,7 +25,7 @@ pub(crate) fn Propose() -> impl IntoView {
         let Some(end) = reading.ended else {
             let stop = move |_| {
                 if let Some(job) = reading.job {
-                    app.run(client::job_cancel(JobRef { job }), |_| {});
+                    app.stop(job);
                 }
             };
             return view! { <p class="hint row" role="status">{say.t("propose-working")}<button class="btn btn--sm" type="button" id="propose-stop" on:click=stop>{say.t("stop")}</button></p> }.into_any();

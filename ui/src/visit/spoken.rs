@@ -39,7 +39,7 @@ pub(crate) fn Spoken(condition: ConditionId) -> impl IntoView {
     let running = move || app.explanation.with(|e| e.as_ref().is_some_and(|e| e.done.is_none()));
     let stop = move |_| {
         if let Some(job) = app.explanation.with_untracked(|e| e.as_ref().and_then(|e| e.job)) {
-            app.run(client::job_cancel(JobRef { job }), |_| {});
+            app.stop(job);
         }
     };
     view! {
