@@ -1,7 +1,13 @@
 //! Times language models on this computer, beside llama.cpp on the same files: `bench_models MODEL.gguf ...`.
 //!
-//! The two take turns, each time in a new process and with two threads, and of each figure the best turn counts: others use
-//! the machine too. llama.cpp runs through the Python that `HAKIM_LLAMA_PYTHON` names, by `tests/agreement/speed.py`.
+//! The two take turns, each time in a new process, and of each figure the best turn counts: others use the machine too.
+//! llama.cpp runs through the Python that `HAKIM_LLAMA_PYTHON` names, by `tests/agreement/speed.py`. Environment:
+//!
+//! - `HAKIM_BENCH_THREADS`, 2 unless set. One thread is timed by the processor's time it took, not by the clock, so that a busy
+//!   machine can be measured on;
+//! - `HAKIM_BENCH_TURNS`, 3 unless set: 1 for a short run;
+//! - `HAKIM_KERNELS=avx2` or `avx512` leaves instructions unused that the processor has (ours only).
+//!
 //! `--once` measures ours once and prints the figures as JSON.
 
 use hakim_models::Cancel;
@@ -13,8 +19,8 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 /// Turns of each program.
-const TURNS: usize = 3;
-const THREADS: &str = "2";
+const TURNS: (&str, usize) = ("HAKIM_BENCH_TURNS", 3);
+const THREADS: (&str, usize) = ("HAKIM_BENCH_THREADS", 2);
 const SPEED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/agreement/speed.py");
 const PYTHON: &str = "HAKIM_LLAMA_PYTHON";
 const SHORT_PROMPT: usize = 128;
@@ -61,17 +67,17 @@ fn print_json(times: &Times) -> Result<(), String> {
 fn compare(path: &str) -> Result<(), String> {
     let python = std::env::var_os(PYTHON);
     let myself = std::env::current_exe().map_err(|e| e.to_string())?;
+    let (turns, threads) = (setting(TURNS), setting(THREADS));
     let (mut ours, mut theirs) = (vec![], vec![]);
-    for _ in 0..TURNS {
-        ours.push(turn(Command::new(&myself).args(["--once", path]))?);
+    for _ in 0..turns {
+        ours.push(turn(Command::new(&myself).args(["--once", path]), threads)?);
         if let Some(python) = &python {
-            theirs.push(turn(Command::new(python).args([SPEED, path, THREADS]))?);
+            theirs.push(turn(Command::new(python).args([SPEED, path, &threads.to_string()]), threads)?);
         }
     }
-    println!(
-        "{}, best of {TURNS}, {THREADS} threads",
-        Path::new(path).file_name().unwrap_or_default().to_string_lossy()
-    );
+    let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    let clock = if threads == 1 { ", the processor's time" } else { "" };
+    println!("{name}, best of {turns}, threads: {threads}{clock}");
     let (Some(ours), theirs) = (Times::best(&ours), Times::best(&theirs)) else { return Ok(()) };
     if theirs.is_none() {
         println!(
@@ -82,9 +88,14 @@ fn compare(path: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn turn(command: &mut Command) -> Result<Times, String> {
+/// A number from the environment, at least 1.
+fn setting((name, usual): (&str, usize)) -> usize {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual).max(1)
+}
+
+fn turn(command: &mut Command, threads: usize) -> Result<Times, String> {
     for name in ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"] {
-        command.env(name, THREADS);
+        command.env(name, threads.to_string());
     }
     let output = command.output().map_err(|e| format!("cannot start {command:?}: {e}"))?;
     let said = String::from_utf8_lossy(&output.stdout);
@@ -163,9 +174,19 @@ fn measure(path: &Path) -> Result<Times, ModelError> {
 }
 
 fn speed(tokens: usize, mut act: impl FnMut() -> Result<(), ModelError>) -> Result<f64, ModelError> {
-    let started = Instant::now();
+    let (started, worked) = (Instant::now(), processor_seconds());
     act()?;
-    Ok(tokens as f64 / started.elapsed().as_secs_f64())
+    let passed = started.elapsed().as_secs_f64();
+    let worked = processor_seconds().zip(worked).map(|(after, before)| after - before);
+    let counted = if setting(THREADS) == 1 { worked.unwrap_or(passed) } else { passed };
+    Ok(tokens as f64 / counted)
+}
+
+/// Processor's time of this thread, where Linux keeps it.
+fn processor_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
 }
 
 /// Linux keeps the largest resident size of the process.

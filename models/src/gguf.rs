@@ -51,6 +51,14 @@ struct Place {
     bytes: usize,
 }
 
+/// Format and shape of a matrix in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Matrix {
+    pub(crate) dtype: GgmlDType,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+}
+
 /// An open GGUF file whose header has been read and checked.
 #[derive(Debug)]
 pub struct Gguf {
@@ -140,6 +148,14 @@ impl Gguf {
     /// The shape of a tensor, slowest dimension first.
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.tensors.get(name).map(|place| place.shape.as_slice())
+    }
+
+    /// All tensors of two dimensions.
+    pub(crate) fn matrices(&self) -> impl Iterator<Item = Matrix> {
+        self.tensors.values().filter_map(|place| match *place.shape {
+            [rows, columns] => Some(Matrix { dtype: place.dtype, rows, columns }),
+            _ => None,
+        })
     }
 
     /// Reads a tensor as it is stored, having checked that its shape is `shape`.

@@ -120,7 +120,7 @@ fn inspect_file(path: &Path) -> Result<Inspection, ModelError> {
         return Err(ModelError::unsupported(path, "a base model without a chat template"));
     }
     let context = LoadOptions::default().context.min(config.trained_context);
-    let memory = memory::estimate(gguf.size(), config.cache_bytes(context));
+    let memory = memory::estimate(&gguf, config.cache_bytes(context));
     memory::require(memory)?;
     let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Inspection {

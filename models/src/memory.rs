@@ -1,6 +1,9 @@
 //! Whether a model fits into the memory that is free, asked before it is read.
 
 use crate::error::ModelError;
+use crate::gguf::{Gguf, Matrix};
+use crate::kernels::can_multiply;
+use candle_core::quantized::GgmlDType;
 
 /// Room for what is being computed.
 const COMPUTING: u64 = 100 << 20;
@@ -10,10 +13,22 @@ pub fn of_floats(numbers: u64) -> u64 {
     numbers.saturating_mul(4).saturating_add(COMPUTING)
 }
 
-/// Bytes a model will take: its weights, the copy of them that candle arranges for reading prompts (about as large again:
-/// a file of 1.12 GB in Q4_K_M was seen to take 2.34 GB in all), the cache, and room for what is being computed.
-pub fn estimate(file_bytes: u64, cache_bytes: u64) -> u64 {
-    file_bytes + file_bytes * 11 / 10 + cache_bytes + COMPUTING
+/// Bytes a model will take: its weights, what is stored once more of those in formats without kernels of our own, the cache,
+/// and room for what is being computed.
+pub fn estimate(gguf: &Gguf, cache_bytes: u64) -> u64 {
+    gguf.size() + gguf.matrices().map(copy_of).sum::<u64>() + cache_bytes + COMPUTING
+}
+
+/// Bytes of the copy that candle makes of a matrix it multiplies with: floats of 32 bits of floats, of blocks about a tenth
+/// more than they are.
+fn copy_of(matrix: Matrix) -> u64 {
+    let Matrix { dtype, rows, columns } = matrix;
+    let numbers = (rows * columns) as u64;
+    match dtype {
+        _ if can_multiply(dtype, columns) => 0,
+        GgmlDType::F16 | GgmlDType::BF16 | GgmlDType::F32 => numbers * size_of::<f32>() as u64,
+        _ => numbers / dtype.block_size() as u64 * dtype.type_size() as u64 * 11 / 10,
+    }
 }
 
 /// Free memory in bytes, where the system says (Linux: `MemAvailable`).
@@ -42,6 +57,15 @@ fn from_meminfo(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_formats_without_kernels_of_ours_are_stored_twice() {
+        let copy = |dtype| copy_of(Matrix { dtype, rows: 10, columns: 512 });
+        assert_eq!(copy(GgmlDType::F16), 4 * 5120);
+        assert_eq!(copy(GgmlDType::Q3K), 20 * 110 * 11 / 10);
+        let q4k = if can_multiply(GgmlDType::Q4K, 512) { 0 } else { 20 * 144 * 11 / 10 };
+        assert_eq!(copy(GgmlDType::Q4K), q4k);
+    }
 
     #[test]
     fn free_memory_is_read_from_linux() {

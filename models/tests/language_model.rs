@@ -8,6 +8,7 @@ use hakim_models::error::ModelError;
 use hakim_models::lm::{Ending, LanguageModel, LoadOptions, Message, Role, Sampling};
 use hakim_models::{Cancel, lm::Answer};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 fn small_model() -> Option<LanguageModel> {
@@ -72,17 +73,21 @@ fn a_prompt_that_begins_like_the_last_one_is_not_read_again_and_is_answered_the_
 
 #[test]
 fn reading_in_small_chunks_gives_the_same_scores_as_reading_at_once() {
+    let scores = |path: &Path, tokens: &[u32], chunk| {
+        let options = LoadOptions { context: 128, chunk, ..LoadOptions::default() };
+        LanguageModel::load(path, &options).expect("loads").scores(tokens).expect("scores")
+    };
+    // Its weights are floats: nothing is rounded to 8 bits, only the cache to 16.
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/agreement/tiny-llama.gguf");
+    let tokens: Vec<u32> = (0..70).map(|n| n * 7919 % 250).collect();
+    let (whole, parts) = (scores(&tiny, &tokens, 128), scores(&tiny, &tokens, 16));
+    let largest = whole.iter().zip(&parts).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(largest < 0.005, "scores differ by up to {largest}");
+    // Where numbers are rounded to 8 bits, the last bit of a float now and then decides over a whole step.
     let Some(path) = common::asset("smollm2-135m-instruct") else { return };
     let tokens: Vec<u32> = (0..70).map(|n| 1000 + n * 7919 % 20_000).collect();
-    let scores = |chunk| {
-        let options = LoadOptions { context: 128, chunk, ..LoadOptions::default() };
-        LanguageModel::load(&path, &options).expect("loads").scores(&tokens).expect("scores")
-    };
-    let (whole, parts) = (scores(128), scores(16));
-    let largest = whole.iter().zip(&parts).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    // Candle's kernels for AVX-512 VNNI round small chunks otherwise than large ones: 1.19 measured.
-    let limit = if common::candle_rounds_more() { 2.0 } else { 0.05 };
-    assert!(largest < limit, "scores differ by up to {largest}");
+    let together = correlation(&scores(&path, &tokens, 128), &scores(&path, &tokens, 16));
+    assert!(together > 0.99, "scores correlate by {together} only");
 }
 
 #[test]

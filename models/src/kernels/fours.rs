@@ -5,7 +5,7 @@
 //! over 32 columns, as ggml does for this format. The work is done by the thread that calls: texts are shared out among
 //! threads, not matrices.
 
-use super::{Avx2, Vnni};
+use super::{Avx2, Way};
 use half::f16;
 
 /// Columns that share a scale.
@@ -55,7 +55,7 @@ impl Rows {
     pub(crate) fn round(numbers: &[f32], columns: usize) -> Self {
         let mut blocks = vec![Eight::default(); numbers.len() / BLOCK];
         match Avx2::found() {
-            Some(avx2) => avx2.round(numbers, &mut blocks),
+            Some(avx2) => avx2.round_eight(numbers, &mut blocks),
             None => plain::round(numbers, &mut blocks),
         }
         Self { columns, blocks }
@@ -88,10 +88,9 @@ impl Fours {
         if rows.columns != self.columns {
             return vec![];
         }
-        match (Vnni::found(), Avx2::found()) {
-            (Some(vnni), _) => self.with(rows, |panel, rows, sums| vnni.add_sixteen(panel, rows, sums)),
-            (None, Some(avx2)) => self.with(rows, |panel, rows, sums| avx2.add_sixteen(panel, rows, sums)),
-            (None, None) => self.with(rows, plain::add_sixteen),
+        match Way::best() {
+            Some(way) => self.with(rows, |panel, rows, sums| way.add_sixteen(panel, rows, sums)),
+            None => self.with(rows, plain::add_sixteen),
         }
     }
 
@@ -248,15 +247,15 @@ pub(super) mod avx2 {
 
 /// Every function needs AVX-512 F and VNNI.
 #[cfg(target_arch = "x86_64")]
-pub(super) mod vnni {
+pub(super) mod avx512 {
     use super::{Eight, PANEL, Sixteen};
-    use crate::kernels::{load_long, store_long};
+    use crate::kernels::{load_wide, store_wide};
     use std::arch::x86_64::*;
 
     /// Rows that are multiplied together: their sums, twice, and the weights fill the registers.
     const TOGETHER: usize = 8;
 
-    #[target_feature(enable = "avx512f,avx512vnni")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
     pub(in crate::kernels) fn add_sixteen(panel: &[Sixteen], rows: &[Eight], sums: &mut [[f32; PANEL]]) {
         let mut rows = rows.chunks_exact(panel.len().max(1));
         let (groups, rest) = sums.as_chunks_mut::<TOGETHER>();
@@ -277,13 +276,13 @@ pub(super) mod vnni {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512vnni")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
     fn add_tile<const ROWS: usize>(panel: &[Sixteen], rows: [&[Eight]; ROWS], sums: &mut [[f32; PANEL]; ROWS]) {
         let four_bits = _mm512_set1_epi8(15);
         let rows = rows.map(|row| &row[..panel.len()]);
         let mut totals = [_mm512_setzero_ps(); ROWS];
         for row in 0..ROWS {
-            totals[row] = _mm512_castsi512_ps(load_long(&sums[row]));
+            totals[row] = _mm512_castsi512_ps(load_wide(&sums[row]));
         }
         for (block, weights) in panel.iter().enumerate() {
             let mut whole = [_mm512_setzero_si512(); ROWS];
@@ -291,7 +290,7 @@ pub(super) mod vnni {
                 whole[row] = _mm512_set1_epi32(rows[row][block].excess);
             }
             for group in 0..4 {
-                let bytes = load_long(&weights.halves[group]);
+                let bytes = load_wide(&weights.halves[group]);
                 let low = _mm512_and_si512(bytes, four_bits);
                 let high = _mm512_and_si512(_mm512_srli_epi32::<4>(bytes), four_bits);
                 for row in 0..ROWS {
@@ -303,14 +302,14 @@ pub(super) mod vnni {
                     whole[row] = _mm512_dpbusd_epi32(whole[row], high, numbers);
                 }
             }
-            let scales = _mm512_castsi512_ps(load_long(&weights.scales));
+            let scales = _mm512_castsi512_ps(load_wide(&weights.scales));
             for row in 0..ROWS {
                 let scale = _mm512_mul_ps(scales, _mm512_set1_ps(rows[row][block].scale));
                 totals[row] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(whole[row]), scale, totals[row]);
             }
         }
         for row in 0..ROWS {
-            store_long(&mut sums[row], _mm512_castps_si512(totals[row]));
+            store_wide(&mut sums[row], _mm512_castps_si512(totals[row]));
         }
     }
 }
@@ -318,7 +317,7 @@ pub(super) mod vnni {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::row::tests::{largest_difference, matrix, random};
+    use crate::kernels::format::tests::{largest_difference, matrix, random};
     use candle_core::Device;
     use candle_core::quantized::GgmlDType;
     use rand::SeedableRng;
@@ -340,9 +339,9 @@ mod tests {
             let products = fours.multiply(&rounded);
             let plain = fours.with(&rounded, plain::add_sixteen);
             assert!(largest_difference(&products, &plain) < 1e-4);
-            if let Some(avx2) = Avx2::found() {
-                let avx2 = fours.with(&rounded, |panel, rows, sums| avx2.add_sixteen(panel, rows, sums));
-                assert!(largest_difference(&avx2, &plain) < 1e-4);
+            for way in Way::all() {
+                let fast = fours.with(&rounded, |panel, rows, sums| way.add_sixteen(panel, rows, sums));
+                assert!(largest_difference(&fast, &plain) < 1e-4, "{way:?}");
             }
             for (row, products) in numbers.chunks_exact(columns).zip(products.chunks_exact(rows)) {
                 for ((weights, bias), product) in unpacked.chunks_exact(columns).zip(&bias).zip(products) {
@@ -365,12 +364,8 @@ mod tests {
             for number in [127.0, -127.0] {
                 let rounded = Rows::round(&[number; BLOCK], BLOCK);
                 let exact = 32.0 * weight * number;
-                let kernels = [
-                    Some(fours.multiply(&rounded)),
-                    Some(fours.with(&rounded, plain::add_sixteen)),
-                    Avx2::found().map(|avx2| fours.with(&rounded, |p, r, s| avx2.add_sixteen(p, r, s))),
-                ];
-                for products in kernels.into_iter().flatten() {
+                let fast = Way::all().into_iter().map(|way| fours.with(&rounded, |p, r, s| way.add_sixteen(p, r, s)));
+                for products in fast.chain([fours.with(&rounded, plain::add_sixteen)]) {
                     assert!(products.iter().all(|p| (p - exact).abs() < 0.01), "{products:?} for {exact}");
                 }
             }

@@ -3,7 +3,7 @@
 //!
 //! Query heads that share a key head are rows of one product, and so are neighbouring tokens of a prompt.
 
-use crate::kernels::{Grid, Running, product, soften};
+use crate::kernels::{Grid, Running, narrow, product, soften, widen};
 use candle_core::utils::barrier_pool;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -57,13 +57,14 @@ impl Sight {
     }
 }
 
-/// Keys and values of all tokens of one layer: by key head and tile, keys as (width, token), values as (token, width).
+/// Keys and values of all tokens of one layer, as floats of 16 bits (half the memory to fetch for every token that is
+/// written): by key head and tile, keys as (width, token), values as (token, width).
 #[derive(Debug)]
 pub(super) struct Cache {
     heads: Heads,
     tiles: usize,
-    keys: Vec<f32>,
-    values: Vec<f32>,
+    keys: Vec<u16>,
+    values: Vec<u16>,
 }
 
 /// One piece of work: some tokens, the query heads that share one key head, some tiles.
@@ -84,20 +85,22 @@ impl Cache {
     pub(super) fn new(heads: Heads, context: usize) -> Self {
         let tiles = context.div_ceil(TILE);
         let size = heads.keys * tiles * TILE * heads.padded();
-        Self { heads, tiles, keys: vec![0.0; size], values: vec![0.0; size] }
+        Self { heads, tiles, keys: vec![0; size], values: vec![0; size] }
     }
 
     /// Keeps keys and values, (tokens, key heads, width) each, of tokens from `position` on.
     pub(super) fn keep(&mut self, position: usize, keys: &[f32], values: &[f32]) {
         let Heads { keys: key_heads, width, .. } = self.heads;
         let rows = keys.chunks_exact(width).zip(values.chunks_exact(width));
+        let mut short_key = vec![0; width];
         for (row, (key, value)) in rows.enumerate() {
             let (at, head) = (position + row / key_heads, row % key_heads);
             let tile = self.range_of_tile(head, at / TILE);
-            for (number, to) in key.iter().zip(self.keys[tile.clone()].chunks_exact_mut(TILE)) {
+            narrow(&mut short_key, key);
+            for (number, to) in short_key.iter().zip(self.keys[tile.clone()].chunks_exact_mut(TILE)) {
                 to[at % TILE] = *number;
             }
-            self.values[tile][at % TILE * self.heads.padded()..][..width].copy_from_slice(value);
+            narrow(&mut self.values[tile][at % TILE * self.heads.padded()..][..width], value);
         }
     }
 
@@ -151,12 +154,12 @@ impl Cache {
         let mut running = vec![Running::START; rows];
         let mut values = vec![0.0; rows * padded];
         let mut scores = vec![0.0; rows * TILE];
-        // Copied before it is used: memory is fastest read in order, and the products go through a tile in columns.
+        // Widened before it is used: memory is fastest read in order, and the products go through a tile in columns.
         let mut near = vec![0.0; TILE * padded];
         for tile in piece.tiles.clone() {
             let stored = self.range_of_tile(piece.key_head, tile);
             scores.fill(0.0);
-            near.copy_from_slice(&self.keys[stored.clone()]);
+            widen(&mut near, &self.keys[stored.clone()]);
             product(&mut scores, Grid::new(&scaled, padded), Grid::new(&near, TILE));
             let rows = scores.chunks_exact_mut(TILE).zip(&mut running).zip(values.chunks_exact_mut(padded));
             for (row, ((scores, running), values)) in rows.enumerate() {
@@ -169,7 +172,7 @@ impl Cache {
                     values.iter_mut().for_each(|value| *value *= running.factor);
                 }
             }
-            near.copy_from_slice(&self.values[stored]);
+            widen(&mut near, &self.values[stored]);
             product(&mut values, Grid::new(&scores, TILE), Grid::new(&near, padded));
         }
         Mixed { running, values }
@@ -212,8 +215,9 @@ mod tests {
     use rand::rngs::StdRng;
     use rand::{Rng, SeedableRng};
 
+    /// Numbers that 16 bits hold exactly.
     fn random(count: usize, random: &mut StdRng) -> Vec<f32> {
-        (0..count).map(|_| random.random_range(-2.0..2.0)).collect()
+        (0..count).map(|_| random.random_range(-1000_i16..1000)).map(|n| f32::from(n) / 512.0).collect()
     }
 
     /// By the definition: scores of all that is seen, softmax, mix.

@@ -161,6 +161,6 @@ impl Config {
 
     /// Bytes of the key and value cache for `context` tokens.
     pub fn cache_bytes(&self, context: usize) -> u64 {
-        (2 * self.layers * self.kv_width() * size_of::<f32>()) as u64 * context as u64
+        (2 * self.layers * self.kv_width() * size_of::<u16>()) as u64 * context as u64
     }
 }

@@ -122,7 +122,7 @@ impl LanguageModel {
         let config = Config::from_gguf(&gguf)?;
         let context = options.context.clamp(1, config.trained_context);
         if options.check_memory {
-            memory::require(memory::estimate(gguf.size(), config.cache_bytes(context)))?;
+            memory::require(memory::estimate(&gguf, config.cache_bytes(context)))?;
         }
         let tokens = TokenTable::from_gguf(&gguf)?;
         if tokens.len() > config.vocabulary {

@@ -167,7 +167,7 @@ def summary(scores, tokens):
 
 
 def golden(path, lengths, context, text=TEXT, places=None):
-    llm = Llama(str(path), n_ctx=context, n_batch=512, n_threads=2, logits_all=True, verbose=False, type_k=0, type_v=0, seed=1)
+    llm = Llama(str(path), n_ctx=context, n_batch=512, n_threads=2, logits_all=True, verbose=False, seed=1)
     words = llm.tokenize(text.encode(), add_bos=False, special=False)
     runs = []
     for length in lengths:

@@ -16,17 +16,3 @@ pub(crate) fn asset(id: &str) -> Option<PathBuf> {
     println!("skipped: {} is missing", path.display());
     None
 }
-
-/// Whether candle multiplies matrices here, which it does with AVX-512 VNNI; our own kernels round less.
-#[cfg(target_arch = "x86_64")]
-#[allow(dead_code, reason = "not every test compares scores")]
-pub(crate) fn candle_rounds_more() -> bool {
-    std::arch::is_x86_feature_detected!("avx512vnni")
-}
-
-/// Not here.
-#[cfg(not(target_arch = "x86_64"))]
-#[allow(dead_code, reason = "not every test compares scores")]
-pub(crate) fn candle_rounds_more() -> bool {
-    false
-}
