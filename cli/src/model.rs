@@ -14,8 +14,8 @@ use std::process::ExitCode;
 pub(crate) enum Tool {
     /// The models of the catalogue and those that were brought, with what each is for and its limits
     List,
-    /// Take in a GGUF file (Llama, Mistral, Qwen, Gemma 3, Phi-3) or the folder of an encoder of pictures (CLIP, SigLIP as
-    /// safetensors): look it over, run it, keep it
+    /// Take in a GGUF file (Llama, Mistral, Qwen, Gemma 3, Phi-3) or an encoder of pictures (CLIP, SigLIP as a folder with
+    /// safetensors; CLIP as one file): look it over, run it, keep it
     Add {
         /// the file or folder, for instance on a USB stick
         file: PathBuf,

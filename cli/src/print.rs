@@ -151,10 +151,8 @@ impl Page {
                 Presence::Absent => "-",
                 Presence::Unknown => "?",
             };
-            let days = chip.observed.lasted().map(|lasted| match lasted {
-                Lasted::Hours(n) => format!(", {}", self.f("chip-hours", &[("n", n.into())])),
-                Lasted::Days(n) => format!(", {}", self.f("chip-days", &[("n", n.into())])),
-            });
+            let lasted = chip.observed.lasted();
+            let days = lasted.map(|l| format!(", {}", self.f(&format!("chip-{}", l.unit), &[("n", l.n.into())])));
             let severity = chip.observed.severity_beside_name();
             let severity = severity.map(|s| format!(", {}", self.t(&format!("severity-of-{}", key_of(&s)))));
             println!(

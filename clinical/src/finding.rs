@@ -248,21 +248,30 @@ pub struct Observed {
 
 /// How long, in the unit in which people say it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Lasted {
-    /// under a day: hours, at most one decimal
-    Hours(f64),
-    /// days, whole from two on
-    Days(f64),
+pub struct Lasted {
+    /// How many: at most one decimal for hours and the first two days, whole otherwise.
+    pub n: f64,
+    /// `hours`, `days`, `weeks`, `months` or `years`.
+    pub unit: &'static str,
 }
 
 impl Observed {
     /// How long, as people say it.
     pub fn lasted(&self) -> Option<Lasted> {
         let tenth = |n: f64| (n * 10.0).round() / 10.0;
-        self.days.map(|days| match days {
-            d if d < 1.0 => Lasted::Hours(tenth(d * 24.0)),
-            d if d < 2.0 => Lasted::Days(tenth(d)),
-            d => Lasted::Days(d.round()),
+        // Only what comes out whole is told in a larger unit; 5 months were read as 152 days.
+        let whole = |days: f64, of: f64| ((days / of) / (days / of).round() - 1.0).abs() < 0.02;
+        const MONTH: f64 = 365.25 / 12.0;
+        self.days.map(|days| {
+            let (n, unit) = match days {
+                d if d < 1.0 => (tenth(d * 24.0), "hours"),
+                d if d < 2.0 => (tenth(d), "days"),
+                d if d >= 360.0 && whole(d, 12.0 * MONTH) => ((d / (12.0 * MONTH)).round(), "years"),
+                d if d >= 29.0 && whole(d, MONTH) => ((d / MONTH).round(), "months"),
+                d if d >= 14.0 && d % 7.0 == 0.0 => (d / 7.0, "weeks"),
+                d => (d.round(), "days"),
+            };
+            Lasted { n, unit }
         })
     }
     /// How bad, unless the finding's own name says it.

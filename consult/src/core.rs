@@ -43,14 +43,15 @@ impl Hakim {
     /// As [`Knowledge::load`].
     pub fn open(folders: Folders, events: EventSink) -> Result<Self, Failure> {
         let knowledge = Arc::new(Knowledge::load(&folders)?);
+        let meaning = Arc::new(Meaning::new(&folders.assets, folders.data.join("cache")));
         Ok(Self {
             settings: Mutex::new(settings::read(&folders.data)),
             log: Mutex::new(None),
-            speaker: Arc::new(Speaker::new(&knowledge, &folders)),
+            speaker: Arc::new(Speaker::new(&knowledge, &folders, &meaning)),
             jobs: Jobs::new(Arc::clone(&events)),
             asker: Asker::default(),
             shelf: Arc::new(Shelf::at(folders.data.join("documents"))),
-            meaning: Arc::new(Meaning::new(&folders.assets, folders.data.join("cache"))),
+            meaning,
             rare: Rare::new(folders.assets.join("hpo")),
             events,
             knowledge,
@@ -321,7 +322,7 @@ impl Core for Hakim {
 
     fn paper_start(&self, request: DocumentRequest) -> Result<JobRef, Failure> {
         let draft = self.draft(&request);
-        Ok(paper::wording::start(&self.speaker, &self.meaning, &self.jobs, request.kind, draft))
+        Ok(paper::wording::start(&self.speaker, &self.jobs, request.kind, draft))
     }
 
     fn propose_start(&self, request: UnderstandRequest) -> Result<JobRef, Failure> {

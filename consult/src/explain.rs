@@ -110,6 +110,7 @@ fn run(job: u64, task: &ExplainTask, speaker: &Speaker, cancel: &hakim_models::C
         match speaker.write(
             &Wanted::of(&task.candidate).instructions(),
             &texts(&english),
+            false,
             cancel,
             events,
             &mut |sentence, backing| {

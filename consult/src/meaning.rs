@@ -11,7 +11,6 @@ use hakim_models::embed::kept::Kept;
 use hakim_models::embed::{Encoder, Kind, cosine};
 use hakim_models::grounding::Fact;
 use hakim_models::grounding::subject::Subject;
-use hakim_models::write::Together;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -127,15 +126,9 @@ impl Meaning {
         Some(vectors.iter().map(|vector| cosine(&asked, vector)).collect())
     }
 
-    /// Takes out of a text what is about something else than its facts; without an encoder the text stays as the rules left it.
-    pub(crate) fn keep_to_subject(&self, together: Together, facts: &[Fact]) -> Together {
-        let Some(subject) = self.encoder().and_then(|encoder| Subject::of(facts, encoder).ok()) else {
-            return together;
-        };
-        match together.clone().keep_to(&subject) {
-            Ok(kept) => kept,
-            Err(_) => together,
-        }
+    /// Facts by meaning, to see what a sentence is about; `None` without an encoder.
+    pub(crate) fn subject<'a>(&'a self, facts: &'a [Fact]) -> Option<Subject<'a>> {
+        self.encoder().and_then(|encoder| Subject::of(facts, encoder).ok())
     }
 
     /// What lies nearest in meaning, best first; empty while there are no vectors.

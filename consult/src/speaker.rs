@@ -3,6 +3,7 @@
 use crate::Folders;
 use crate::core::EventSink;
 use crate::library::Knowledge;
+use crate::meaning::Meaning;
 use hakim_clinical::{KnowledgeBase, Lang, Names};
 use hakim_contract::{Event, Failure, ModelState};
 use hakim_models::Cancel;
@@ -10,7 +11,7 @@ use hakim_models::error::ModelError;
 use hakim_models::grounding::{self, Fact, TermKind, Vocabulary};
 use hakim_models::lm::{LanguageModel, LoadOptions};
 use hakim_models::registry::Registry;
-use hakim_models::write::{self, CheckedSentence, Task, Together, explain};
+use hakim_models::write::{self, CheckedSentence, Grounds, Task, Together, explain};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -39,6 +40,7 @@ pub(crate) struct Speaker {
     assets: PathBuf,
     registry: Registry,
     vocabulary: Vocabulary,
+    meaning: Arc<Meaning>,
     /// taken as long as it reads or writes
     model: Mutex<Model>,
     /// stops what it reads ahead: whoever waits for words comes first
@@ -49,20 +51,21 @@ pub(crate) struct Speaker {
 pub fn terms(base: &KnowledgeBase) -> Vocabulary {
     let of = |names: &Names, kind: TermKind| {
         let english = names.0.get(&Lang::En).cloned().unwrap_or_default();
-        std::iter::once(english.term).chain(english.lay).map(move |name| (name, kind)).collect::<Vec<_>>()
+        (kind, std::iter::once(english.term).chain(english.lay))
     };
-    let findings = base.findings.values().flat_map(|f| of(&f.names, TermKind::Finding));
-    let conditions = base.conditions.values().flat_map(|c| of(&c.names, TermKind::Condition));
-    let medicines = base.medicines.values().flat_map(|m| of(&m.names, TermKind::Medicine));
-    Vocabulary::new(findings.chain(conditions).chain(medicines))
+    let findings = base.findings.values().map(|f| of(&f.names, TermKind::Finding));
+    let conditions = base.conditions.values().map(|c| of(&c.names, TermKind::Condition));
+    let medicines = base.medicines.values().map(|m| of(&m.names, TermKind::Medicine));
+    Vocabulary::of_things(findings.chain(conditions).chain(medicines))
 }
 
 impl Speaker {
-    pub(crate) fn new(knowledge: &Knowledge, folders: &Folders) -> Self {
+    pub(crate) fn new(knowledge: &Knowledge, folders: &Folders, meaning: &Arc<Meaning>) -> Self {
         Self {
             assets: folders.assets.clone(),
             registry: Registry::at(folders.models()),
             vocabulary: terms(&knowledge.base),
+            meaning: Arc::clone(meaning),
             model: Mutex::new(Model::Unloaded),
             ahead: Mutex::default(),
         }
@@ -182,41 +185,45 @@ impl Speaker {
         });
     }
 
-    /// Has the model put facts into words several times and keeps what most of them say; `None`: cancelled.
+    /// Has the model put one fact into words several times and keeps what most of them say; `None`: cancelled. Nothing can be
+    /// spliced from a single fact, and with one as short as a line the encoder cannot tell: the rules alone judge.
     pub(crate) fn write_together(
         &self,
-        instructions: &str,
-        facts: &[Fact],
+        task: &Task<'_>,
+        fact: &Fact,
         samples: usize,
         cancel: &Cancel,
         events: &EventSink,
     ) -> Result<Option<Together>, Failure> {
-        let task = Task { instructions, max_tokens: MAX_TOKENS };
         self.with_model(events, |model, vocabulary| {
-            write::write_together(model, facts, vocabulary, &task, samples, cancel, |_| ())
+            let grounds = Grounds { facts: std::slice::from_ref(fact), vocabulary, subject: None };
+            write::write_together(model, &grounds, task, samples, cancel, |_| ())
         })
     }
 
-    /// Ids of the facts that the sentences do not say.
-    pub(crate) fn missing(&self, facts: &[Fact], sentences: &[&str]) -> Vec<usize> {
-        let all: Vec<usize> = facts.iter().map(|fact| fact.id).collect();
-        grounding::missing(&all, facts, sentences, &self.vocabulary)
+    /// Whether the sentences say all of a fact.
+    pub(crate) fn say_all(&self, fact: &Fact, sentences: &[&str]) -> bool {
+        grounding::missing(&[fact.id], std::slice::from_ref(fact), sentences, &self.vocabulary).is_empty()
     }
 
-    /// Has the model put facts into words; every sentence passed on rests on the facts it comes with.
+    /// Has the model put facts into words; every sentence passed on rests on the facts it comes with. `whole`: the facts are
+    /// whole sentences, so that the encoder can tell what is spliced from several.
     pub(crate) fn write(
         &self,
         instructions: &str,
         facts: &[String],
+        whole: bool,
         cancel: &Cancel,
         events: &EventSink,
         on_sentence: &mut OnSentence<'_>,
     ) -> Result<Written, Failure> {
         let numbered = numbered(facts);
         let task = Task { instructions, max_tokens: MAX_TOKENS };
+        let subject = whole.then(|| self.meaning.subject(&numbered)).flatten();
         let mut shown = 0;
         let written = self.with_model(events, |model, vocabulary| {
-            explain(model, &numbered, vocabulary, &task, cancel, |s: &CheckedSentence| {
+            let grounds = Grounds { facts: &numbered, vocabulary, subject: subject.as_ref() };
+            explain(model, &grounds, &task, cancel, |s: &CheckedSentence| {
                 shown += 1;
                 let backing: Vec<usize> = s.facts.iter().map(|id| id.saturating_sub(1)).collect();
                 on_sentence(s.text.clone(), &backing);

@@ -127,6 +127,14 @@ impl Gguf {
         }
     }
 
+    /// A switch.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        match self.value(key) {
+            Some(Value::Bool(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
     /// A floating number.
     pub fn float(&self, key: &str) -> Option<f64> {
         match self.value(key) {
@@ -148,6 +156,12 @@ impl Gguf {
     /// The shape of a tensor, slowest dimension first.
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.tensors.get(name).map(|place| place.shape.as_slice())
+    }
+
+    /// Numbers in all tensors.
+    pub(crate) fn elements(&self) -> u64 {
+        let counts = self.tensors.values().map(|place| place.shape.iter().map(|n| *n as u64).product());
+        counts.fold(0, u64::saturating_add)
     }
 
     /// All tensors of two dimensions.

@@ -1,5 +1,5 @@
 //! Looking a model over before it is used: what it is, whether it fits, and a short run. Language models are files, encoders of
-//! pictures are folders.
+//! pictures are folders or files.
 //!
 //! Asked of a file that somebody brought. The built-in catalogue knows its files by their sum; of others nothing is known, so
 //! everything that can be tested is tested, and what cannot (whether it is right) is said.
@@ -78,22 +78,29 @@ pub fn can_be_tried(path: &Path) -> bool {
     path.is_dir() || path.extension().is_some_and(|extension| extension == "gguf")
 }
 
-/// Reads the header, and has the tokenizer give texts back. Reads no weights. A folder is looked over as an encoder of
-/// pictures.
+/// Reads the header, and has the tokenizer give texts back. Reads no weights. A folder, or a file
+/// of the architecture `clip`, is looked over as an encoder of pictures.
 ///
 /// # Errors
 /// `Missing`, `Read`, `Corrupt` (also for a tokenizer that loses letters or a file without a chat template), `Unsupported`,
 /// `TooLarge` when less memory is free than it needs.
 pub fn inspect(path: &Path) -> Result<Inspection, ModelError> {
-    if path.is_dir() { inspect_folder(path) } else { inspect_file(path) }
+    if sees(path)? { inspect_pictures(path) } else { inspect_words(path) }
 }
 
-fn inspect_folder(path: &Path) -> Result<Inspection, ModelError> {
+/// Whether it is an encoder of pictures: a folder, or a file that says so.
+fn sees(path: &Path) -> Result<bool, ModelError> {
+    Ok(path.is_dir() || Gguf::open(path)?.architecture()? == "clip")
+}
+
+fn inspect_pictures(path: &Path) -> Result<Inspection, ModelError> {
     let outline = Outline::read(path)?;
     memory::require(outline.memory)?;
     Ok(Inspection {
         purpose: Purpose::Vision,
-        name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        name: if path.is_dir() { path.file_name() } else { path.file_stem() }
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
         architecture: outline.family.name().to_owned(),
         size: outline.size,
         memory: outline.memory,
@@ -102,13 +109,8 @@ fn inspect_folder(path: &Path) -> Result<Inspection, ModelError> {
     })
 }
 
-fn inspect_file(path: &Path) -> Result<Inspection, ModelError> {
+fn inspect_words(path: &Path) -> Result<Inspection, ModelError> {
     let gguf = Gguf::open(path)?;
-    if gguf.architecture()? == "clip" {
-        // What llama.cpp writes for chat models that see: half of an encoder, without the last step and without texts.
-        let what = "`clip`: the eyes of a chat model, with no side for texts to compare pictures with";
-        return Err(ModelError::unsupported(path, what));
-    }
     let config = Config::from_gguf(&gguf)?;
     let tokens = TokenTable::from_gguf(&gguf)?;
     for text in ROUND_TRIPS {
@@ -143,7 +145,7 @@ fn inspect_file(path: &Path) -> Result<Inspection, ModelError> {
 /// Those of loading and running it; `Corrupt` when what it writes is no text, when its tokenizer loses letters, or when pictures
 /// that differ are one to it.
 pub fn try_out(path: &Path, cancel: &Cancel) -> Result<Trial, ModelError> {
-    if path.is_dir() { try_out_pictures(path, cancel) } else { try_out_words(path, cancel) }
+    if sees(path)? { try_out_pictures(path, cancel) } else { try_out_words(path, cancel) }
 }
 
 fn try_out_pictures(path: &Path, cancel: &Cancel) -> Result<Trial, ModelError> {

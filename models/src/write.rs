@@ -8,6 +8,7 @@ use crate::Cancel;
 use crate::error::ModelError;
 use crate::grounding::risk::Risk;
 use crate::grounding::sentences::is_whole;
+use crate::grounding::subject::Subject;
 use crate::grounding::{
     Fact, Sentences, Unsupported, Verdict, Vocabulary, check_sentence, citations, without_citations,
 };
@@ -49,6 +50,17 @@ impl Written {
     }
 }
 
+/// What a text is written from and checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Grounds<'a> {
+    /// The facts, which a sentence cites by id.
+    pub facts: &'a [Fact],
+    /// The names that a sentence may use only when a fact does.
+    pub vocabulary: &'a Vocabulary,
+    /// The facts by meaning, where there is an encoder: keeps out what is spliced from several or about something else.
+    pub subject: Option<&'a Subject<'a>>,
+}
+
 /// What to write and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task<'a> {
@@ -75,31 +87,29 @@ const SENTENCE_LIMIT: usize = 600;
 /// Those of [`LanguageModel::chat`]; `Cancelled` leaves what was already passed on standing.
 pub fn explain(
     model: &mut LanguageModel,
-    facts: &[Fact],
-    vocabulary: &Vocabulary,
+    grounds: &Grounds<'_>,
     task: &Task,
     cancel: &Cancel,
     on_sentence: impl FnMut(&CheckedSentence),
 ) -> Result<Written, ModelError> {
-    write_once(model, facts, vocabulary, task, &Sampling::default(), cancel, on_sentence)
+    write_once(model, grounds, task, &Sampling::default(), cancel, on_sentence)
 }
 
 /// One text, with its tokens chosen as `sampling` says.
 fn write_once(
     model: &mut LanguageModel,
-    facts: &[Fact],
-    vocabulary: &Vocabulary,
+    grounds: &Grounds<'_>,
     task: &Task,
     sampling: &Sampling,
     cancel: &Cancel,
     on_sentence: impl FnMut(&CheckedSentence),
 ) -> Result<Written, ModelError> {
-    let mut check = Check::new(facts, vocabulary, on_sentence);
-    if facts.is_empty() {
+    let mut check = Check::new(*grounds, on_sentence);
+    if grounds.facts.is_empty() {
         return Ok(check.written);
     }
     let sampling = Sampling { max_tokens: task.max_tokens, repetition_penalty: 1.05, ..sampling.clone() };
-    model.chat(&messages(facts, task), &sampling, cancel, |piece| check.push(piece))?;
+    model.chat(&messages(grounds.facts, task), &sampling, cancel, |piece| check.push(piece))?;
     check.finish();
     Ok(check.written)
 }
@@ -122,8 +132,7 @@ fn request(facts: &[Fact], instructions: &str) -> String {
 }
 
 struct Check<'a, F> {
-    facts: &'a [Fact],
-    vocabulary: &'a Vocabulary,
+    grounds: Grounds<'a>,
     on_sentence: F,
     sentences: Sentences,
     seen: HashSet<String>,
@@ -134,9 +143,9 @@ struct Check<'a, F> {
 }
 
 impl<'a, F: FnMut(&CheckedSentence)> Check<'a, F> {
-    fn new(facts: &'a [Fact], vocabulary: &'a Vocabulary, on_sentence: F) -> Self {
+    fn new(grounds: Grounds<'a>, on_sentence: F) -> Self {
         let (sentences, seen, written) = Default::default();
-        Self { facts, vocabulary, on_sentence, sentences, seen, repeats: 0, unended: 0, written }
+        Self { grounds, on_sentence, sentences, seen, repeats: 0, unended: 0, written }
     }
 
     fn push(&mut self, piece: &str) -> ControlFlow<()> {
@@ -167,9 +176,17 @@ impl<'a, F: FnMut(&CheckedSentence)> Check<'a, F> {
         }
         match self.verdict(&sentence, &text) {
             Verdict::Supported { by } => {
-                let checked = CheckedSentence { facts: self.fewest(&text, by), text };
-                (self.on_sentence)(&checked);
-                self.written.sentences.push(checked);
+                let facts = self.fewest(&text, by);
+                // What the encoder cannot read the rules alone have judged.
+                let refusal = |subject: &Subject<'_>| subject.refusal(&text, &facts).ok().flatten();
+                match self.grounds.subject.and_then(refusal) {
+                    Some(why) => self.written.dropped.push(Dropped { text, why }),
+                    None => {
+                        let checked = CheckedSentence { facts, text };
+                        (self.on_sentence)(&checked);
+                        self.written.sentences.push(checked);
+                    }
+                }
             }
             Verdict::Unsupported { why } => self.written.dropped.push(Dropped { text, why }),
         }
@@ -178,9 +195,9 @@ impl<'a, F: FnMut(&CheckedSentence)> Check<'a, F> {
     /// The one fact that supports the sentence alone, where there is one: a citation must lead to what backs it.
     fn fewest(&self, text: &str, by: Vec<usize>) -> Vec<usize> {
         let alone = |id: &usize| {
-            let fact = self.facts.iter().find(|f| f.id == *id);
+            let fact = self.grounds.facts.iter().find(|f| f.id == *id);
             fact.is_some_and(|f| {
-                let verdict = check_sentence(text, std::slice::from_ref(f), self.vocabulary);
+                let verdict = check_sentence(text, std::slice::from_ref(f), self.grounds.vocabulary);
                 matches!(verdict, Verdict::Supported { .. })
             })
         };
@@ -193,11 +210,11 @@ impl<'a, F: FnMut(&CheckedSentence)> Check<'a, F> {
     /// By the facts it cites; a small model often cites the wrong one, so a sentence those do not support may still
     /// rest on others, which are then named in their place.
     fn verdict(&self, sentence: &str, text: &str) -> Verdict {
-        let by_cited = check_sentence(sentence, self.facts, self.vocabulary);
+        let by_cited = check_sentence(sentence, self.grounds.facts, self.grounds.vocabulary);
         if matches!(by_cited, Verdict::Supported { .. }) || citations(sentence).is_empty() {
             return by_cited;
         }
-        check_sentence(text, self.facts, self.vocabulary)
+        check_sentence(text, self.grounds.facts, self.grounds.vocabulary)
     }
 }
 
@@ -219,7 +236,10 @@ mod tests {
             ("pneumonia", TermKind::Condition),
         ]);
         let mut heard = Vec::new();
-        let mut check = Check::new(&facts, &vocabulary, |s: &CheckedSentence| heard.push(s.text.clone()));
+        let mut check =
+            Check::new(Grounds { facts: &facts, vocabulary: &vocabulary, subject: None }, |s: &CheckedSentence| {
+                heard.push(s.text.clone())
+            });
         let taken = pieces.iter().take_while(|piece| check.push(piece).is_continue()).count();
         check.finish();
         (check.written, heard, taken)

@@ -77,9 +77,8 @@ fn the_cosine_tells_what_is_spliced_or_about_something_else_and_no_contrary() {
 }
 
 #[test]
-fn what_several_samples_say_about_something_else_is_withheld_and_counted() {
+fn what_begins_as_one_fact_and_ends_as_another_is_refused() {
     use hakim_models::grounding::Unsupported;
-    use hakim_models::write::{CheckedSentence, Together, VotedSentence};
     let model = common::asset("multilingual-e5-small");
     let tokenizer = common::asset("multilingual-e5-small-tokenizer");
     let (Some(model), Some(tokenizer)) = (model, tokenizer) else { return };
@@ -91,14 +90,7 @@ fn what_several_samples_say_about_something_else_is_withheld_and_counted() {
         "Small sips of oral rehydration solution are given.",
         "Oral rehydration solution is running water for 20 minutes.",
     ];
-    let voted = |text: &str| VotedSentence {
-        sentence: CheckedSentence { text: text.to_owned(), facts: vec![1, 2] },
-        votes: 2,
-        of: 3,
-    };
-    let together = Together { sentences: said.map(voted).to_vec(), ..Together::default() };
-    let kept = together.keep_to(&Subject::of(&facts, &encoder).expect("encodes")).expect("encodes");
-    let texts: Vec<&str> = kept.sentences.iter().map(|voted| voted.sentence.text.as_str()).collect();
-    assert_eq!(texts, [said[0]]);
-    assert!(matches!(kept.dropped[0].why, Unsupported::Subject(_)), "{:?}", kept.dropped);
+    let subject = Subject::of(&facts, &encoder).expect("encodes");
+    let refused = said.map(|text| subject.refusal(text, &[1, 2]).expect("encodes"));
+    assert!(matches!(refused, [None, Some(Unsupported::Subject(_))]), "{refused:?}");
 }

@@ -177,7 +177,7 @@ fn a_model_can_be_used_on_another_thread() {
 #[test]
 fn an_explanation_holds_only_what_the_facts_support() {
     use hakim_models::grounding::{Fact, TermKind, Verdict, Vocabulary, check_sentence};
-    use hakim_models::write::{Task, explain};
+    use hakim_models::write::{Grounds, Task, explain};
     let large = common::asset("qwen2.5-coder-1.5b-instruct");
     let is_large = large.is_some();
     let Some(path) = large.or_else(|| common::asset("smollm2-135m-instruct")) else { return };
@@ -199,9 +199,10 @@ fn an_explanation_holds_only_what_the_facts_support() {
         ("amoxicillin", TermKind::Medicine),
     ]);
     let task = Task { instructions: "Explain the findings and the treatment in a few sentences.", max_tokens: 120 };
+    let grounds = Grounds { facts: &facts, vocabulary: &vocabulary, subject: None };
     let mut heard = Vec::new();
     let cancel = Cancel::default();
-    let written = explain(&mut model, &facts, &vocabulary, &task, &cancel, |sentence| heard.push(sentence.clone()));
+    let written = explain(&mut model, &grounds, &task, &cancel, |sentence| heard.push(sentence.clone()));
     let written = written.expect("writes");
     println!("{written:#?}");
     assert_eq!(heard, written.sentences);
@@ -215,7 +216,7 @@ fn an_explanation_holds_only_what_the_facts_support() {
 #[test]
 fn what_several_samples_agree_on_rests_on_facts() {
     use hakim_models::grounding::{Fact, TermKind, Verdict, Vocabulary, check_sentence};
-    use hakim_models::write::{Task, write_together};
+    use hakim_models::write::{Grounds, Task, write_together};
     const SAMPLES: usize = 3;
     let Some(mut model) = small_model() else { return };
     let texts = ["Fever for 3 days.", "No chest pain.", "Fast breathing supports pneumonia."];
@@ -227,9 +228,10 @@ fn what_several_samples_agree_on_rests_on_facts() {
         ("pneumonia", TermKind::Condition),
     ]);
     let task = Task { instructions: "Repeat each fact in one short sentence.", max_tokens: 60 };
+    let grounds = Grounds { facts: &facts, vocabulary: &vocabulary, subject: None };
     let mut heard = Vec::new();
     let cancel = Cancel::default();
-    let together = write_together(&mut model, &facts, &vocabulary, &task, SAMPLES, &cancel, |s| heard.push(s.clone()));
+    let together = write_together(&mut model, &grounds, &task, SAMPLES, &cancel, |s| heard.push(s.clone()));
     let together = together.expect("writes");
     println!("{together:#?}");
     assert_eq!(heard, together.sentences);
@@ -242,6 +244,6 @@ fn what_several_samples_agree_on_rests_on_facts() {
     }
     assert!(together.sentences.iter().all(|voted| voted.votes >= 2));
     cancel.raise();
-    let stopped = write_together(&mut model, &facts, &vocabulary, &task, SAMPLES, &cancel, |_| ());
+    let stopped = write_together(&mut model, &grounds, &task, SAMPLES, &cancel, |_| ());
     assert!(matches!(stopped, Err(ModelError::Cancelled)), "{stopped:?}");
 }

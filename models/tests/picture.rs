@@ -14,8 +14,15 @@ use rand::{Rng, SeedableRng};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
-const MODELS: [(&str, Family); 3] =
+/// Folders of Hugging Face.
+const FOLDERS: [(&str, Family); 3] =
     [("tiny-clip", Family::Clip), ("tiny-clip-half", Family::Clip), ("tiny-siglip", Family::Siglip)];
+/// One file with everything.
+const BUNDLE: &str = "tiny-clip-bundle.gguf";
+
+fn models() -> impl Iterator<Item = (&'static str, Family)> {
+    FOLDERS.into_iter().chain([(BUNDLE, Family::Clip)])
+}
 
 /// What transformers said.
 #[derive(Deserialize)]
@@ -46,8 +53,9 @@ fn largest(ours: &[Vec<f32>], theirs: &[Vec<f32>]) -> f32 {
 
 #[test]
 fn vectors_and_likeness_are_those_of_transformers() {
-    for (name, family) in MODELS {
-        let json = std::fs::read_to_string(folder(&format!("{name}.json"))).expect("reads");
+    for (name, family) in models() {
+        let said = name.trim_end_matches(".gguf");
+        let json = std::fs::read_to_string(folder(&format!("{said}.json"))).expect("reads");
         let said: Said = serde_json::from_str(&json).expect("parses");
         let encoder = PictureEncoder::load(&folder(name)).expect("loads");
         assert_eq!(encoder.family(), family);
@@ -73,7 +81,7 @@ fn vectors_and_likeness_are_those_of_transformers() {
 
 #[test]
 fn shares_add_up_for_clip_and_each_text_stands_alone_for_siglip() {
-    for (name, family) in MODELS {
+    for (name, family) in models() {
         let encoder = PictureEncoder::load(&folder(name)).expect("loads");
         let rgb = picture(40, 40);
         let seen = encoder.pictures(&[Pixels::new(40, 40, &rgb).expect("fits")]).expect("encodes");
@@ -272,7 +280,7 @@ fn a_tokenizer_with_more_tokens_than_the_model_is_found_out() {
 #[test]
 fn no_panic_over_changed_bytes_comes_out() {
     let mut random = StdRng::seed_from_u64(5);
-    for (name, _) in MODELS {
+    for (name, _) in FOLDERS {
         let copy = Copy::of(name);
         for file in FILES {
             let sound = copy.bytes(file);
@@ -295,6 +303,68 @@ fn no_panic_over_changed_bytes_comes_out() {
             copy.write(file, &sound);
         }
     }
+}
+
+/// The bundle with one text put for another of the same length, loaded.
+fn changed_bundle(from: &str, to: &str) -> Result<PictureEncoder, ModelError> {
+    assert_eq!(from.len(), to.len());
+    let mut bytes = std::fs::read(folder(BUNDLE)).expect("reads");
+    let at = bytes.windows(from.len()).position(|part| part == from.as_bytes()).expect("is in the file");
+    bytes[at..at + from.len()].copy_from_slice(to.as_bytes());
+    let home = tempfile::tempdir().expect("a folder");
+    let path = home.path().join("changed.gguf");
+    std::fs::write(&path, bytes).expect("writes");
+    PictureEncoder::load(&path)
+}
+
+#[test]
+fn a_bundle_that_lacks_a_part_is_refused_by_name() {
+    unsupported(changed_bundle("clip.has_text_encoder", "clip.has_text_encodes"), "one side only");
+    corrupt(changed_bundle("clip.vision.image_size", "clip.vision.image_side"), "image_size");
+    corrupt(changed_bundle("clip.text.context_length", "clip.text.context_lengte"), "max_position_embeddings");
+    corrupt(changed_bundle("clip.vision.image_std", "clip.vision.image_sta"), "clip.vision.image_std");
+    corrupt(changed_bundle("tokenizer.ggml.tokens", "tokenizer.ggml.tokans"), "tokenizer.ggml.tokens");
+    corrupt(changed_bundle("v.blk.0.attn_q.bias", "v.blk.0.attn_x.bias"), "v.blk.0.attn_q.bias");
+    // What does not say that it is CLIP is no encoder of pictures.
+    let Err(ModelError::Unsupported { .. }) = inspect(&folder("../agreement/tiny-llama.gguf")).map(|_| ()) else {
+        panic!("a model without a chat template is taken")
+    };
+}
+
+#[test]
+fn no_panic_over_changed_bytes_of_a_bundle_comes_out() {
+    let mut random = StdRng::seed_from_u64(6);
+    let sound = std::fs::read(folder(BUNDLE)).expect("reads");
+    let home = tempfile::tempdir().expect("a folder");
+    let path = home.path().join("changed.gguf");
+    // The header, with the tokens.
+    let reach = sound.len() / 6;
+    for _ in 0..300 {
+        let mut bytes = sound.clone();
+        for _ in 0..random.random_range(1..4) {
+            let at = random.random_range(0..reach);
+            bytes[at] = random.random();
+        }
+        std::fs::write(&path, &bytes).expect("writes");
+        if let Ok(encoder) = PictureEncoder::load(&path) {
+            let rgb = picture(9, 50);
+            // May fail, in words.
+            let _ = encoder.pictures(&[Pixels::new(9, 50, &rgb).expect("fits")]);
+            let _ = encoder.texts(&["the skin of an arm", ""]);
+        }
+    }
+}
+
+#[test]
+fn a_bundle_is_taken_in_as_an_encoder_of_pictures() {
+    let home = tempfile::tempdir().expect("a folder");
+    let registry = Registry::at(home.path().join("models"));
+    let model = registry.add(&folder(BUNDLE), true, &Cancel::default(), |_| ()).expect("is taken");
+    assert_eq!((model.purpose, model.architecture.as_str()), (Purpose::Vision, "clip"));
+    assert!(matches!(model.trial(), Trial::Pictures { pictures, texts } if pictures > 0.0 && texts > 0.0));
+    assert_eq!(registry.chosen_pictures().expect("reads").map(|m| m.id), Some(model.id.clone()));
+    let whole = registry.check(&model.id, home.path(), Thoroughness::Full, &Cancel::default()).expect("is sound");
+    assert!(PictureEncoder::load(&whole).is_ok());
 }
 
 #[test]

@@ -341,6 +341,8 @@ impl App {
     pub(crate) fn go(self, page: Page) {
         self.failure.set(None);
         self.overlay.set(None);
+        // A page begins at its top, wherever the one before was read.
+        window().scroll_to_with_x_and_y(0.0, 0.0);
         self.page.set(page);
     }
 

@@ -14,6 +14,7 @@ mod ranking;
 mod retrieval;
 mod triage;
 mod vignettes;
+mod wording;
 
 use figures::write_json;
 use serde_json::Value;
@@ -93,6 +94,18 @@ pub(crate) enum Suite {
         #[arg(long)]
         retrieved: bool,
     },
+    /// Explanation, note and letter of cases in the language model's words: time to the first words and to the end, sentences
+    /// withheld. JSONL `id`, `who`, `text` by language
+    Wording {
+        #[command(flatten)]
+        of: Cases,
+        /// Take only so many, evenly over the file
+        #[arg(long)]
+        limit: Option<usize>,
+        /// Seconds the user looks at a condition before asking for its explanation
+        #[arg(long, default_value_t = 8)]
+        looking: u64,
+    },
     /// Judged questions against the packs in use, or a corpus of its own
     Retrieval {
         /// JSONL `{id, title, text}`; left out, the packs in use
@@ -146,6 +159,10 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
         Suite::Phenopackets(cases) => (on(cases, phenopackets::run)?, &cases.out),
         Suite::Ask { of, worded } => (ask::run(&of.cases, *worded, of.out.verbose)?, &of.out),
         Suite::Mcq { of, limit, retrieved } => (mcq::run(&of.cases, *limit, *retrieved, of.out.verbose)?, &of.out),
+        Suite::Wording { of, limit, looking } => {
+            let looking = std::time::Duration::from_secs(*looking);
+            (wording::run(&of.cases, *limit, looking, of.out.verbose)?, &of.out)
+        }
         Suite::Grounding(out) => (grounding::run(out.verbose)?, out),
         Suite::Retrieval { corpus, questions, judgments, found, out } => {
             (retrieval::run(corpus.as_deref(), questions, judgments, found.as_deref(), out.verbose)?, out)

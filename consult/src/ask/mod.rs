@@ -435,7 +435,8 @@ pub(crate) fn start(speaker: &Arc<Speaker>, jobs: &Jobs, request: &AskRequest, f
             let facts: Vec<String> = found.facts.iter().map(|f| f.text.get(Lang::En).to_owned()).collect();
             let instructions =
                 format!("Answer this question of a clinician in one to three short sentences: {question}");
-            match speaker.write(&instructions, &facts, cancel, events, &mut |text, backing| say(text, backing.to_vec()))
+            match speaker
+                .write(&instructions, &facts, true, cancel, events, &mut |text, backing| say(text, backing.to_vec()))
             {
                 Ok(written) if written.sentences > 0 || cancel.is_raised() => return done(written.dropped, None),
                 Ok(written) => {

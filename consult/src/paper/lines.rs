@@ -13,8 +13,19 @@ const NAMED: usize = 5;
 /// Findings on each side that give the reasons.
 const REASONS: usize = 3;
 
+/// Years from which somebody is called a woman or a man.
+const GROWN: f64 = 18.0;
+
 /// To be filled in by hand.
 pub(super) const BLANK: &str = "____________________";
+
+/// What is said in one line.
+#[derive(PartialEq)]
+struct Group {
+    /// of the past, the family, habits and surroundings
+    around: bool,
+    lasted: Option<Lasted>,
+}
 
 /// Speaks of one visit.
 pub(super) struct Lines<'a> {
@@ -66,10 +77,15 @@ impl<'a> Lines<'a> {
     /// Who it is, as far as the case knows: age, sex, pregnancy.
     pub(super) fn person(&self) -> DocumentLine {
         let facts = &self.record.intake.patient;
-        let sex = self.say(match facts.sex {
-            Some(Sex::Female) => "sex-female",
-            Some(Sex::Male) => "sex-male",
-            None => "sex-unknown",
+        let grown = facts.age.map(|age| age.years() >= GROWN);
+        let sex = self.say(match (facts.sex, grown) {
+            (Some(Sex::Female), None) => "sex-female",
+            (Some(Sex::Female), Some(true)) => "person-woman",
+            (Some(Sex::Female), Some(false)) => "person-girl",
+            (Some(Sex::Male), None) => "sex-male",
+            (Some(Sex::Male), Some(true)) => "person-man",
+            (Some(Sex::Male), Some(false)) => "person-boy",
+            (None, _) => "sex-unknown",
         });
         let age = match facts.age {
             None => self.say("age-unknown"),
@@ -82,7 +98,8 @@ impl<'a> Lines<'a> {
             Pregnancy::Yes { weeks: None } => Some(self.say("pregnancy")),
             Pregnancy::No | Pregnancy::Unknown => None,
         };
-        DocumentLine::plain(self.list([Some(sex), Some(age), pregnancy].into_iter().flatten().collect()))
+        let person = [Some(capital(&sex)), Some(age), pregnancy].into_iter().flatten();
+        DocumentLine::plain(self.list(person.collect()))
     }
 
     fn counted(&self, key: &str, n: f64) -> String {
@@ -97,25 +114,43 @@ impl<'a> Lines<'a> {
         vec![DocumentLine::plain(named), self.person(), DocumentLine::plain(contact)]
     }
 
-    /// What was told, or what was found on examining: present and denied.
+    /// What was told, or what was found on examining: present, those of one duration together, what lies in the past or
+    /// around the patient apart, then what is denied.
     pub(super) fn findings(&self, wanted: fn(FindingKind) -> bool) -> Vec<DocumentLine> {
         let labels = self.record.assessment.as_ref().map(|a| a.findings_used.as_slice()).unwrap_or_default();
         let label_of = |o: &Observed| labels.iter().find(|l| l.finding == o.finding);
         // What has no label was not used: it counts as told.
-        let fits = |o: &&Observed| wanted(label_of(o).map_or(FindingKind::Symptom, |l| l.kind));
+        let kind = |o: &Observed| label_of(o).map_or(FindingKind::Symptom, |l| l.kind);
         let name = |o: &Observed| label_of(o).map_or(o.finding.as_str(), |l| l.name.get(self.lang)).to_owned();
-        let with = |presence: Presence| self.record.intake.observed.iter().filter(move |o| o.presence == presence);
-        let present = with(Presence::Present).filter(fits).map(|o| {
+        let with = |presence: Presence| {
+            self.record.intake.observed.iter().filter(move |o| o.presence == presence && wanted(kind(o)))
+        };
+        let mut together: Vec<(Group, Vec<String>)> = vec![];
+        for o in with(Presence::Present) {
+            let group =
+                Group { around: matches!(kind(o), FindingKind::History | FindingKind::Exposure), lasted: o.lasted() };
             let severe = (o.severity_beside_name() == Some(Severity::Severe)).then(|| self.say("doc-severe"));
-            let lasted = o.lasted().map(|lasted| match lasted {
-                Lasted::Hours(n) => self.say_with("doc-for-hours", &[("hours", Value::from(decimal(n)))]),
-                Lasted::Days(n) => self.say_with("doc-for-days", &[("days", Value::from(decimal(n)))]),
-            });
-            self.list([Some(capital(&name(o))), severe, lasted].into_iter().flatten().collect())
+            let said = self.list([Some(name(o)), severe].into_iter().flatten().collect());
+            match together.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, names)) => names.push(said),
+                None => together.push((group, vec![said])),
+            }
+        }
+        together.sort_by_key(|(group, _)| group.around);
+        let semicolon = self.say("list-semicolon");
+        let present = together.into_iter().map(|(group, names)| {
+            let names = capital(&names.join(&semicolon));
+            match group.lasted {
+                None => names,
+                Some(lasted) => {
+                    let span = self.counted(&format!("chip-{}", lasted.unit), lasted.n);
+                    self.say_with("doc-for", &[("findings", Value::from(names)), ("span", Value::from(span))])
+                }
+            }
         });
-        let denied = with(Presence::Absent)
-            .filter(fits)
-            .map(|o| self.say_with("doc-denied", &[("finding", Value::from(name(o)))]));
+        let denied: Vec<String> =
+            with(Presence::Absent).map(|o| self.say_with("doc-denied", &[("finding", Value::from(name(o)))])).collect();
+        let denied = (!denied.is_empty()).then(|| denied.join(&semicolon));
         present.chain(denied).map(DocumentLine::plain).collect()
     }
 

@@ -8,7 +8,7 @@ pub(crate) mod wording;
 
 pub(crate) use lines::percent;
 
-use hakim_clinical::{Decision, FindingKind, Lang, Patient};
+use hakim_clinical::{Decision, FindingKind, Lang, Patient, Sex};
 use hakim_contract::*;
 use lines::{BLANK, Lines};
 
@@ -17,18 +17,28 @@ pub(crate) struct Draft {
     language: Lang,
     title: String,
     parts: Vec<Part>,
+    /// of the patient, as far as it is known
+    sex: Option<Sex>,
 }
 
 /// A section, and what to ask of the model where it may put it into words. Doses, danger signs, decisions and the user's own
-/// words stand as they are.
+/// words stand as they are, and so do the reasons: they are sentences with a number each, which a small model only loses.
 pub(crate) struct Part {
     section: DocumentSection,
-    asked: Option<&'static str>,
+    asked: Option<Asked>,
+}
+
+/// What is asked of the model.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    instructions: &'static str,
+    /// lines that its first sentence says
+    first: usize,
 }
 
 impl Part {
-    fn worded_as(mut self, asked: &'static str) -> Self {
-        self.asked = Some(asked);
+    fn worded_as(mut self, instructions: &'static str, first: usize) -> Self {
+        self.asked = Some(Asked { instructions, first });
         self
     }
 }
@@ -49,7 +59,12 @@ pub(crate) fn draft(request: &DocumentRequest, patient: Option<&Patient>) -> Dra
         DocumentKind::Handout => ("doc-handout-title", handout(&lines)),
         DocumentKind::Referral => ("doc-letter-title", referral(&lines)),
     };
-    Draft { language: request.language, title: lines.say(title), parts: parts.into_iter().flatten().collect() }
+    Draft {
+        language: request.language,
+        title: lines.say(title),
+        parts: parts.into_iter().flatten().collect(),
+        sex: request.record.intake.patient.sex,
+    }
 }
 
 /// What the patient tells, whoever asked.
@@ -62,11 +77,10 @@ fn examined(kind: FindingKind) -> bool {
     !told(kind)
 }
 
-const ASK_HISTORY: &str = "Write the history for a colleague in short plain sentences about the patient: who it is, what is \
-    complained of and for how long, and what is denied.";
-const ASK_EXAMINED: &str = "Write the findings on examination in short plain sentences.";
-const ASK_REASONS: &str = "Write the reasoning for a colleague, one short sentence for each fact.";
-const ASK_WHAT: &str = "Tell the patient in short plain sentences what this illness is.";
+const ASK_HISTORY: &str =
+    "Write this for a colleague as one plain sentence about the patient. Keep every finding and number.";
+const ASK_EXAMINED: &str = "Write this finding on examination as one plain sentence. Keep every finding and number.";
+const ASK_WHAT: &str = "Tell the patient in one or two short plain sentences what this illness is. Leave nothing out.";
 
 /// Subjective, objective, assessment, plan.
 fn note(lines: &Lines<'_>) -> Vec<Option<Part>> {
@@ -74,15 +88,15 @@ fn note(lines: &Lines<'_>) -> Vec<Option<Part>> {
     let history = std::iter::once(lines.person()).chain(lines.findings(told)).collect();
     vec![
         lines.part("doc-story", lines.story()),
-        lines.part("doc-history", history).map(|p| p.worded_as(ASK_HISTORY)),
+        lines.part("doc-history", history).map(|p| p.worded_as(ASK_HISTORY, 2)),
         lines.part("doc-medicines", lines.medicines()),
         lines.part("doc-allergies", lines.allergies()),
         lines.part("doc-values", lines.values()),
-        lines.part("doc-examined", lines.findings(examined)).map(|p| p.worded_as(ASK_EXAMINED)),
+        lines.part("doc-examined", lines.findings(examined)).map(|p| p.worded_as(ASK_EXAMINED, 1)),
         lines.part("doc-pictures", lines.pictures()),
         lines.part("doc-danger", lines.dangers()),
         lines.part("doc-assessment", lines.differential()),
-        lines.part("doc-reasons", lines.reasons()).map(|p| p.worded_as(ASK_REASONS)),
+        lines.part("doc-reasons", lines.reasons()),
         lines.part("doc-plan", lines.decided(decided)),
         lines.part("doc-traditional", lines.traditional()),
         lines.part("doc-refused", lines.decided(|d| matches!(d, Decision::Rejected { .. }))),
@@ -97,7 +111,7 @@ fn handout(lines: &Lines<'_>) -> Vec<Option<Part>> {
     let tell = [PlanGroup::Tell, PlanGroup::Do, PlanGroup::Stop, PlanGroup::Return];
     vec![
         lines.part("handout-refer", lines.accepted_of(&[PlanGroup::Send])),
-        lines.part("handout-what", lines.what()).map(|p| p.worded_as(ASK_WHAT)),
+        lines.part("handout-what", lines.what()).map(|p| p.worded_as(ASK_WHAT, 1)),
         lines.part("handout-medicines", lines.accepted_of(&[PlanGroup::Give])),
         lines.part("handout-do", lines.accepted_of(&tell)),
         lines.part("handout-traditional", lines.traditional()),
@@ -116,11 +130,11 @@ fn referral(lines: &Lines<'_>) -> Vec<Option<Part>> {
         lines.part("doc-letter-ends", vec![say("doc-letter-to"), say("doc-letter-from"), say("doc-letter-date")]),
         lines.part("doc-letter-patient", lines.identity()),
         lines.part("doc-letter-why", why),
-        lines.part("doc-letter-history", history).map(|p| p.worded_as(ASK_HISTORY)),
+        lines.part("doc-letter-history", history).map(|p| p.worded_as(ASK_HISTORY, 2)),
         lines.part("doc-letter-values", lines.values()),
-        lines.part("doc-letter-examined", lines.findings(examined)).map(|p| p.worded_as(ASK_EXAMINED)),
+        lines.part("doc-letter-examined", lines.findings(examined)).map(|p| p.worded_as(ASK_EXAMINED, 1)),
         lines.part("doc-letter-thought", lines.differential()),
-        lines.part("doc-letter-reasons", lines.reasons()).map(|p| p.worded_as(ASK_REASONS)),
+        lines.part("doc-letter-reasons", lines.reasons()),
         lines.part("doc-letter-done", lines.accepted_of(&done)),
         lines.part("handout-traditional", lines.traditional()),
         lines.part("doc-letter-takes", lines.medicines()),
@@ -170,7 +184,7 @@ mod tests {
             .collect();
         assert!(places.is_sorted() && places.contains(&0) && places.contains(&1), "{note:?}");
         let history = note.iter().find(|(heading, _)| heading == "Subjective: history").unwrap();
-        assert_eq!(history.1, ["woman or girl, 30 years", "Fever, for 3 days", "No cough"]);
+        assert_eq!(history.1, ["Woman, 30 years", "Fever: for 3 days", "No cough"]);
     }
 
     #[test]
@@ -184,7 +198,7 @@ mod tests {
             let letter = told(DocumentKind::Referral, patient);
             letter.into_iter().find(|(heading, _)| heading == "Patient").unwrap().1
         };
-        assert_eq!(of(Some(&patient)), ["Name: Amina Bibi", "woman or girl, 30 years", "Chak 12"]);
+        assert_eq!(of(Some(&patient)), ["Name: Amina Bibi", "Woman, 30 years", "Chak 12"]);
         assert_eq!(of(None)[0], format!("Name: {BLANK}"));
     }
 
@@ -206,9 +220,7 @@ mod tests {
             let worded = lines.parts.iter().filter(|p| p.asked.is_some()).map(|p| p.section.heading.as_str());
             for heading in worded {
                 assert!(
-                    ["history", "History", "found", "Found", "reasons", "Reasons", "What we think"]
-                        .iter()
-                        .any(|h| heading.ends_with(h)),
+                    ["history", "History", "found", "Found", "What we think"].iter().any(|h| heading.ends_with(h)),
                     "{heading}"
                 );
             }

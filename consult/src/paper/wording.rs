@@ -1,37 +1,30 @@
-//! A document in the words of the language model. It writes each part that may be worded several times from the lines of the
-//! template; a sentence stays when those lines support it and enough of the samples say it; and what no sentence says stands
-//! in the template's words. So the document says what the template says, whatever the model does.
+//! A document in the words of the language model. It writes each statement that may be worded several times, from the
+//! template's line alone; what it says stays when that line supports it, says all of it, and enough of the samples agree;
+//! otherwise the template's line stands. So the document says what the template says, whatever the model does.
 
 use super::{Draft, Part};
 use crate::core::EventSink;
 use crate::explain::unique;
 use crate::jobs::Jobs;
-use crate::meaning::Meaning;
 use crate::speaker::Speaker;
-use hakim_clinical::Lang;
+use hakim_clinical::{Lang, Sex};
 use hakim_contract::*;
 use hakim_models::Cancel;
 use hakim_models::grounding::Fact;
 use hakim_models::grounding::risk::Risk;
-use hakim_models::write::Together;
+use hakim_models::write::{Task, Together};
 use std::sync::Arc;
 
-/// How often each part is written: the fewest that have a majority.
+/// How often each statement is written: the fewest that have a majority.
 const SAMPLES: usize = 3;
-/// Fewer lines are no text.
-const LINES_NEEDED: usize = 2;
+/// Most tokens of a sentence, beside one for each three letters of what it says: about twice what it takes.
+const TOKENS: usize = 24;
 
 /// Puts a document into words in the background.
-pub(crate) fn start(
-    speaker: &Arc<Speaker>,
-    meaning: &Arc<Meaning>,
-    jobs: &Jobs,
-    kind: DocumentKind,
-    draft: Draft,
-) -> JobRef {
-    let (speaker, meaning) = (Arc::clone(speaker), Arc::clone(meaning));
+pub(crate) fn start(speaker: &Arc<Speaker>, jobs: &Jobs, kind: DocumentKind, draft: Draft) -> JobRef {
+    let speaker = Arc::clone(speaker);
     jobs.start(move |job, cancel, events| {
-        let step = match write(&speaker, &meaning, kind, &draft, cancel, events, job) {
+        let step = match write(&speaker, kind, &draft, cancel, events, job) {
             Ok(Some(worded)) => PaperStep::Written { worded: Box::new(worded) },
             Ok(None) => PaperStep::Stopped,
             Err(failure) => PaperStep::WithoutModel { why: failure.key },
@@ -42,7 +35,6 @@ pub(crate) fn start(
 
 fn write(
     speaker: &Speaker,
-    meaning: &Meaning,
     kind: DocumentKind,
     draft: &Draft,
     cancel: &Cancel,
@@ -56,33 +48,51 @@ fn write(
     let mut document = from.clone();
     let mut wording = Wording { samples: SAMPLES, risk: 1, risk_written: 1, ..Wording::default() };
     let mut shares = vec![];
-    let asked = |part: &&Part| part.asked.is_some() && part.section.lines.len() >= LINES_NEEDED;
-    let of = draft.parts.iter().filter(asked).count();
+    let of = draft.parts.iter().map(|part| statements(part).len()).sum();
     let mut done = 0;
     for (part, section) in draft.parts.iter().zip(&mut document.sections) {
-        let Some(instructions) = part.asked.filter(|_| asked(&part)) else { continue };
-        events(Event::Paper { job, step: PaperStep::Writing { done, of } });
-        let facts = facts_of(&part.section);
-        let Some(together) = speaker.write_together(instructions, &facts, SAMPLES, cancel, events)? else {
-            return Ok(None);
-        };
-        let together = meaning.keep_to_subject(together, &facts);
-        count(&mut wording, &together);
-        shares.push(together.disagreement);
-        let said: Vec<&str> = together.sentences.iter().map(|voted| voted.sentence.text.as_str()).collect();
-        let missing = speaker.missing(&facts, &said);
-        wording.restored += missing.len();
-        section.lines = lines_of(&part.section.lines, &together, &missing);
-        done += 1;
+        let Some(asked) = part.asked else { continue };
+        let mut lines = vec![];
+        for told in statements(part) {
+            events(Event::Paper { job, step: PaperStep::Writing { done, of } });
+            let fact = fact_of(told);
+            let task = Task { instructions: asked.instructions, max_tokens: TOKENS + fact.text.len() / 3 };
+            let Some(together) = speaker.write_together(&task, &fact, SAMPLES, cancel, events)? else {
+                return Ok(None);
+            };
+            count(&mut wording, &together);
+            shares.push(together.disagreement);
+            let said: Vec<&str> = together.sentences.iter().map(|voted| voted.sentence.text.as_str()).collect();
+            let names_person = told.len() < 2 || said.iter().any(|text| names_sex(text, draft.sex));
+            let fits = said.iter().all(|text| calls_rightly(text, draft.sex)) && names_person;
+            if !said.is_empty() && fits && speaker.say_all(&fact, &said) {
+                lines.push(worded(told, &said));
+            } else {
+                wording.dropped += said.len();
+                wording.restored += told.len();
+                lines.extend_from_slice(told);
+            }
+            done += 1;
+        }
+        section.lines = lines;
     }
     wording.disagreement = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
     Ok(Some(WordedDocument { kind, from, document, wording }))
 }
 
-/// The lines as facts, numbered from 1.
-fn facts_of(section: &DocumentSection) -> Vec<Fact> {
+/// What is said in one sentence: each line, but who the patient is together with what comes first.
+fn statements(part: &Part) -> Vec<&[DocumentLine]> {
+    let Some(asked) = part.asked else { return vec![] };
+    let lines = part.section.lines.as_slice();
+    let (first, rest) = lines.split_at(asked.first.min(lines.len()));
+    std::iter::once(first).filter(|first| !first.is_empty()).chain(rest.chunks(1)).collect()
+}
+
+/// The lines as one fact.
+fn fact_of(told: &[DocumentLine]) -> Fact {
     let ended = |text: &str| if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") };
-    (1..).zip(&section.lines).map(|(id, line)| Fact { id, text: ended(&plain(&line.text)) }).collect()
+    let text: Vec<String> = told.iter().map(|line| ended(&plain(&line.text))).collect();
+    Fact { id: 1, text: text.join(" ") }
 }
 
 /// Without the marks that keep numbers left to right: the model reads them as letters.
@@ -98,46 +108,72 @@ fn count(wording: &mut Wording, together: &Together) {
     wording.risk_written = wording.risk_written.max(written.number());
 }
 
-/// The model's sentences and, in the template's words, the lines that none of them says, by number.
-fn lines_of(template: &[DocumentLine], together: &Together, missing: &[usize]) -> Vec<DocumentLine> {
-    let line = |id: &usize| template.get(id - 1);
-    let worded = together.sentences.iter().map(|voted| {
-        let behind = voted.sentence.facts.iter().filter_map(line).flat_map(|l| &l.citations);
-        let citations = unique(behind.cloned().collect());
-        DocumentLine { text: voted.sentence.text.clone(), citations, worded: true }
-    });
-    worded.chain(missing.iter().filter_map(line).cloned()).collect()
+/// Whether a text calls nobody `he` who is no man or boy, and nobody `she` who is no woman or girl: the rules of grounding see
+/// no fact in these words.
+fn calls_rightly(text: &str, sex: Option<Sex>) -> bool {
+    let text = text.to_lowercase();
+    let has = |of: &[&str]| text.split(|c: char| !c.is_alphabetic()).any(|word| of.contains(&word));
+    let male = has(&["he", "him", "his", "himself"]);
+    let female = has(&["she", "her", "hers", "herself"]);
+    (!male || sex == Some(Sex::Male)) && (!female || sex == Some(Sex::Female))
+}
+
+/// Whether a text says what the line about the person says of their sex; age and pregnancy are numbers and names, which the
+/// rules of grounding see.
+fn names_sex(text: &str, sex: Option<Sex>) -> bool {
+    let text = text.to_lowercase();
+    let names: &[&str] = match sex {
+        Some(Sex::Female) => &["woman", "girl", "female"],
+        Some(Sex::Male) => &["man", "boy", "male"],
+        None => return true,
+    };
+    text.split(|c: char| !c.is_alphabetic()).any(|word| names.contains(&word))
+}
+
+/// One line in the model's words, with the sources of those it stands for.
+fn worded(told: &[DocumentLine], said: &[&str]) -> DocumentLine {
+    let citations = unique(told.iter().flat_map(|line| &line.citations).cloned().collect());
+    DocumentLine { text: said.join(" "), citations, worded: true }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hakim_models::write::{CheckedSentence, VotedSentence};
+    use crate::paper::Asked;
 
-    fn section(lines: &[&str]) -> DocumentSection {
-        DocumentSection { heading: String::new(), lines: lines.iter().map(|l| DocumentLine::plain(*l)).collect() }
+    fn part(first: usize, lines: &[&str]) -> Part {
+        let lines = lines.iter().map(|l| DocumentLine::plain(*l)).collect();
+        let section = DocumentSection { heading: String::new(), lines };
+        Part { section, asked: Some(Asked { instructions: "", first }) }
     }
 
     #[test]
-    fn lines_are_facts_with_plain_numbers_and_an_end() {
-        let facts = facts_of(&section(&["Temperature: \u{2066}39 °C\u{2069}", "No cough."]));
-        let texts: Vec<(usize, &str)> = facts.iter().map(|f| (f.id, f.text.as_str())).collect();
-        assert_eq!(texts, [(1, "Temperature: 39 °C."), (2, "No cough.")]);
+    fn a_statement_is_a_line_but_who_it_is_goes_with_what_comes_first() {
+        let told = |part: &Part| statements(part).into_iter().map(|told| fact_of(told).text).collect::<Vec<_>>();
+        let history = part(2, &["Woman, 30 years", "Temperature: \u{2066}39 °C\u{2069}", "No cough."]);
+        assert_eq!(told(&history), ["Woman, 30 years. Temperature: 39 °C.", "No cough."]);
+        assert_eq!(told(&part(2, &["Woman, 30 years"])), ["Woman, 30 years."]);
+        assert_eq!(told(&part(1, &["Pale", "No rash"])), ["Pale.", "No rash."]);
+        assert!(told(&part(1, &[])).is_empty());
     }
 
     #[test]
-    fn what_the_model_leaves_out_stands_in_the_words_of_the_template() {
-        let template = section(&["Fever, for 3 days", "No cough", "Headache"]).lines;
-        let said = |text: &str, facts: &[usize]| VotedSentence {
-            sentence: CheckedSentence { text: text.into(), facts: facts.to_vec() },
-            votes: 3,
-            of: 3,
-        };
-        let together = Together { sentences: vec![said("Fever for 3 days.", &[1])], ..Together::default() };
-        let lines = lines_of(&template, &together, &[2, 3]);
-        let told: Vec<(&str, bool)> = lines.iter().map(|l| (l.text.as_str(), l.worded)).collect();
-        assert_eq!(told, [("Fever for 3 days.", true), ("No cough", false), ("Headache", false)]);
-        // A model that says nothing leaves the template's part as it was.
-        assert_eq!(lines_of(&template, &Together::default(), &[1, 2, 3]), template);
+    fn nobody_is_called_he_who_is_a_woman_or_of_whom_it_is_not_known() {
+        assert!(calls_rightly("The patient denies fever.", None));
+        assert!(calls_rightly("He denies fever.", Some(Sex::Male)));
+        assert!(!calls_rightly("He denies fever.", Some(Sex::Female)));
+        assert!(!calls_rightly("Her eye itches.", Some(Sex::Male)));
+        assert!(!calls_rightly("Her eye itches.", None));
+        assert!(calls_rightly("There is a rash on the head.", None), "`he` inside a word is none");
+        assert!(names_sex("A 30-year-old woman coughs.", Some(Sex::Female)));
+        assert!(!names_sex("A 30-year-old woman coughs.", Some(Sex::Male)));
+        assert!(!names_sex("A 30-year-old patient coughs.", Some(Sex::Male)));
+    }
+
+    #[test]
+    fn a_worded_line_keeps_the_sources_of_what_it_stands_for() {
+        let history = part(2, &["Woman, 30 years", "Fever: for 3 days"]);
+        let line = worded(statements(&history)[0], &["A woman of 30 years has had a fever for 3 days."]);
+        assert!(line.worded && line.text.starts_with("A woman"));
     }
 }

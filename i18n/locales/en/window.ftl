@@ -9,6 +9,7 @@ yes = Yes
 no = No
 not-known = Not known
 language = Language
+list-semicolon = {"; "}
 list-comma = {", "}
 because = Because of:
 print = Print
@@ -136,6 +137,18 @@ chip-days = { $n ->
 chip-hours = { $n ->
     [1] 1 hour
    *[other] { $n } hours
+}
+chip-weeks = { $n ->
+    [1] 1 week
+   *[other] { $n } weeks
+}
+chip-months = { $n ->
+    [1] 1 month
+   *[other] { $n } months
+}
+chip-years = { $n ->
+    [1] 1 year
+   *[other] { $n } years
 }
 presence-present = present
 presence-absent = absent

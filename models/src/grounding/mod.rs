@@ -238,7 +238,7 @@ fn backs_mention(mention: &Mention, said: &Reading, facts: &[(usize, Reading)]) 
             if stated.backs(mention) {
                 backing.push(*id);
                 same = if likeness > same { likeness } else { same };
-            } else if stated.stems == mention.stems {
+            } else if stated.names_the_same(mention) {
                 rival = if likeness > rival { likeness } else { rival };
             }
         }
@@ -274,7 +274,10 @@ fn check_denials(said: &Reading, facts: &[(usize, Reading)]) -> Result<(), Unsup
 }
 
 fn check_words(said: &Reading, facts: &[(usize, Reading)]) -> Result<(), Unsupported> {
-    let known = said.stems.iter().filter(|(_, word)| facts.iter().any(|(_, fact)| fact.has_stem(word)));
+    // Names were found to be backed before, maybe by other names of the same.
+    let known =
+        |(at, word): &&(usize, String)| said.is_in_a_name(*at) || facts.iter().any(|(_, fact)| fact.has_stem(word));
+    let known = said.stems.iter().filter(known);
     let share = known.count() as f64 / said.stems.len() as f64;
     if share < WORDS_NEEDED { Err(Unsupported::Words(share)) } else { Ok(()) }
 }

@@ -165,20 +165,34 @@ fn unit_after(tokens: &[Token], at: usize) -> &'static str {
     }
 }
 
-/// The number that `to` or a dash joins to this one, before or behind.
+/// The number that `to` or a dash joins to this one, before or behind; a unit may stand between: `5 % to 7 %`. So does the
+/// `and` of `between 5 and 7`.
 fn range(tokens: &[Token], at: usize) -> Option<String> {
-    let joins = |token: &Token| token.is_sign(&['-', '–']) || token.word() == Some("to");
     let number = |at: usize| match tokens.get(at) {
         Some(Token::Number(number)) => Some(normal(number)),
         Some(Token::Word(word)) => lookup(NUMBER_WORDS, word).map(str::to_owned),
         _ => None,
     };
-    let joined = |place: Option<usize>| place.and_then(|place| tokens.get(place)).is_some_and(joins);
-    match (joined(at.checked_sub(1)), joined(Some(at + 1))) {
-        (_, true) => number(at + 2),
-        (true, false) => at.checked_sub(2).and_then(number),
-        (false, false) => None,
+    // Where a unit stands, the place beyond it.
+    let is_unit = |at: usize| match tokens.get(at) {
+        Some(Token::Word(word)) => unit(word).is_some(),
+        Some(token) => token.is_sign(&['%']),
+        None => false,
+    };
+    let word = |at: usize| tokens.get(at).and_then(Token::word);
+    // Whether what stands here joins a number that begins at `first`.
+    let joins = |place: usize, first: usize| {
+        let between = || word(place) == Some("and") && first > 0 && word(first - 1) == Some("between");
+        tokens.get(place).is_some_and(|token| token.is_sign(&['-', '–'])) || word(place) == Some("to") || between()
+    };
+    let behind = if is_unit(at + 1) { at + 2 } else { at + 1 };
+    if joins(behind, at) {
+        return number(behind + 1);
     }
+    let before = at.checked_sub(1)?;
+    let first = before.checked_sub(1)?;
+    let first = if is_unit(first) { first.checked_sub(1)? } else { first };
+    if joins(before, first) { number(first) } else { None }
 }
 
 /// The units after a number's own, joined by `per`, `a` or `/`.

@@ -37,8 +37,13 @@ impl Reading {
         let all = || tokens.iter().enumerate().filter_map(|(at, token)| token.word().map(|word| (at, word)));
         let words: Vec<(usize, String)> = all().map(|(at, word)| (at, stem(word))).collect();
         let stems = all().filter(|(_, word)| carries_meaning(word)).map(|(at, word)| (at, stem(word))).collect();
-        let mentions = vocabulary.mentions(&words, &denied);
+        let mentions = vocabulary.mentions(&words, &tokens, &denied);
         Self { quantities: quantity::quantities(&tokens), mentions, words, stems, denied, tokens }
+    }
+
+    /// Whether a word is part of a name.
+    pub(super) fn is_in_a_name(&self, at: usize) -> bool {
+        self.mentions.iter().any(|mention| (mention.at..=mention.to).contains(&at))
     }
 
     /// The word at a place; empty where there is none.

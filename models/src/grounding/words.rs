@@ -82,7 +82,8 @@ fn end_of_number(characters: &[char], start: usize) -> usize {
 /// A word without its ending, so that `radiates` meets `radiating` and `headaches` meets `headache`.
 pub(crate) fn stem(word: &str) -> String {
     let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-    if !word.is_ascii() || word.len() < 4 {
+    // Who is discharged has no discharge.
+    if !word.is_ascii() || word.len() < 4 || word == "discharged" {
         return word.to_owned();
     }
     let without = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.len() >= 4);
@@ -144,5 +145,6 @@ mod tests {
             assert_eq!(stem(one), stem(other));
         }
         assert_ne!(stem("pus"), stem("pu"));
+        assert_ne!(stem("discharged"), stem("discharge"));
     }
 }

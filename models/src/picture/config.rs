@@ -82,34 +82,35 @@ pub(super) struct Config {
     pub(super) patch_side: usize,
 }
 
+/// As it is written.
 #[derive(Deserialize)]
-struct Raw {
-    model_type: Option<String>,
-    projection_dim: Option<usize>,
+pub(super) struct Raw {
+    pub(super) model_type: Option<String>,
+    pub(super) projection_dim: Option<usize>,
     #[serde(default)]
-    text_config: RawTower,
+    pub(super) text_config: RawTower,
     #[serde(default)]
-    vision_config: RawTower,
+    pub(super) vision_config: RawTower,
 }
 
 /// Hugging Face leaves out what is as usual.
 #[derive(Deserialize, Default)]
-struct RawTower {
-    hidden_size: Option<usize>,
-    intermediate_size: Option<usize>,
-    num_hidden_layers: Option<usize>,
-    num_attention_heads: Option<usize>,
-    hidden_act: Option<String>,
-    layer_norm_eps: Option<f64>,
-    vocab_size: Option<usize>,
-    max_position_embeddings: Option<usize>,
-    projection_size: Option<usize>,
-    image_size: Option<usize>,
-    patch_size: Option<usize>,
-    num_channels: Option<usize>,
-    vision_use_head: Option<bool>,
-    eos_token_id: Option<u32>,
-    pad_token_id: Option<u32>,
+pub(super) struct RawTower {
+    pub(super) hidden_size: Option<usize>,
+    pub(super) intermediate_size: Option<usize>,
+    pub(super) num_hidden_layers: Option<usize>,
+    pub(super) num_attention_heads: Option<usize>,
+    pub(super) hidden_act: Option<String>,
+    pub(super) layer_norm_eps: Option<f64>,
+    pub(super) vocab_size: Option<usize>,
+    pub(super) max_position_embeddings: Option<usize>,
+    pub(super) projection_size: Option<usize>,
+    pub(super) image_size: Option<usize>,
+    pub(super) patch_size: Option<usize>,
+    pub(super) num_channels: Option<usize>,
+    pub(super) vision_use_head: Option<bool>,
+    pub(super) eos_token_id: Option<u32>,
+    pub(super) pad_token_id: Option<u32>,
 }
 
 /// What is usual: width, inner, heads, layers are given apart.
@@ -162,7 +163,14 @@ impl Config {
     /// # Errors
     /// `Missing`, `Read`, `Corrupt` when sizes are out of range or do not fit together, `Unsupported` for another kind.
     pub(super) fn read(path: &Path) -> Result<Self, ModelError> {
-        let raw: Raw = read_json(path)?;
+        Self::of(&read_json(path)?, path)
+    }
+
+    /// From what was written in the file at `path`.
+    ///
+    /// # Errors
+    /// `Corrupt` when sizes are out of range or do not fit together, `Unsupported` for another kind.
+    pub(super) fn of(raw: &Raw, path: &Path) -> Result<Self, ModelError> {
         let family = match raw.model_type.as_deref() {
             Some("clip") => Family::Clip,
             Some("siglip") => Family::Siglip,

@@ -1,10 +1,12 @@
 //! Pictures and texts as vectors of one space: a picture lies near the texts that describe it.
 //!
 //! Two families, read from a folder as Hugging Face lays it out (`config.json`, `model.safetensors`, `tokenizer.json`,
-//! `preprocessor_config.json`): CLIP (Radford et al. 2021, arXiv 2103.00020), which was trained to choose among texts, and
+//! `preprocessor_config.json`), or from one GGUF file as clip.cpp writes it ([`bundle`]): CLIP (Radford et al. 2021, arXiv 2103.00020), which was trained to choose among texts, and
 //! SigLIP (Zhai et al. 2023, arXiv 2303.15343), which was trained to say of each text whether it fits.
 
+mod bundle;
 mod config;
+mod parts;
 mod pixels;
 mod prepare;
 mod resize;
@@ -19,11 +21,11 @@ use crate::error::ModelError;
 use crate::memory;
 use candle_core::{Device, Tensor};
 use config::Config;
+use parts::Parts;
 use prepare::Preparation;
 use std::path::{Path, PathBuf};
 use tokenizers::Tokenizer;
 use tower::{PictureTower, TextTower};
-use weights::Weights;
 
 /// The files of a model's folder, in the order in which they are summed.
 pub const FILES: [&str; 4] = [CONFIG, WEIGHTS, PREPARATION, TOKENIZER];
@@ -46,7 +48,7 @@ enum Scale {
 
 /// A loaded encoder of pictures and texts. `Send` and `Sync`.
 pub struct PictureEncoder {
-    folder: PathBuf,
+    path: PathBuf,
     config: Config,
     preparation: Preparation,
     tokenizer: Tokenizer,
@@ -57,14 +59,11 @@ pub struct PictureEncoder {
 
 impl std::fmt::Debug for PictureEncoder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PictureEncoder")
-            .field("folder", &self.folder)
-            .field("config", &self.config)
-            .finish_non_exhaustive()
+        f.debug_struct("PictureEncoder").field("path", &self.path).field("config", &self.config).finish_non_exhaustive()
     }
 }
 
-/// What a folder says of itself; no weights are read.
+/// What a model says of itself; no weights are read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Outline {
     pub(crate) family: Family,
@@ -75,53 +74,38 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
+    /// Of a folder or a file.
+    ///
     /// # Errors
     /// `Missing`, `Read`, `Corrupt`, `Unsupported`.
-    pub(crate) fn read(folder: &Path) -> Result<Self, ModelError> {
-        let config = Config::read(&folder.join(CONFIG))?;
-        let mut size = 0;
-        for name in FILES {
-            let path = folder.join(name);
-            size += std::fs::metadata(&path).map_err(|e| missing_part(folder, &path, e))?.len();
-        }
-        let weights = Weights::open(&folder.join(WEIGHTS))?;
-        Preparation::read(&folder.join(PREPARATION), config.picture_side)?;
-        Ok(Self { family: config.family, size, memory: memory::of_floats(weights.elements()) })
-    }
-}
-
-/// A folder that has its weights elsewhere says so.
-fn missing_part(folder: &Path, path: &Path, error: std::io::Error) -> ModelError {
-    let others = ["model.safetensors.index.json", "pytorch_model.bin"];
-    match others.into_iter().find(|other| path.ends_with(WEIGHTS) && folder.join(other).exists()) {
-        Some(other) => ModelError::unsupported(path, format!("a picture encoder whose weights lie in `{other}`")),
-        None => ModelError::reading(path, error),
+    pub(crate) fn read(path: &Path) -> Result<Self, ModelError> {
+        let parts = Parts::open(path)?;
+        let memory = memory::of_floats(parts.weights.elements());
+        Ok(Self { family: parts.family(), size: parts.size, memory })
     }
 }
 
 impl PictureEncoder {
-    /// Loads a model from its folder. Numbers are kept as 32-bit floats, whatever the file has.
+    /// Loads a model from its folder or file. Numbers are kept as 32-bit floats, whatever the file has.
     ///
     /// # Errors
     /// `Missing`, `Read`; `Corrupt` when a file is cut, garbled, or says what does not fit together; `Unsupported` for another
     /// kind of model, number format or unit; `TooLarge` when less memory is free than it needs.
-    pub fn load(folder: &Path) -> Result<Self, ModelError> {
-        let outline = Outline::read(folder)?;
-        memory::require(outline.memory)?;
-        let config = Config::read(&folder.join(CONFIG))?;
-        let preparation = Preparation::read(&folder.join(PREPARATION), config.picture_side)?;
-        let tokenizer = read_tokenizer(&folder.join(TOKENIZER))?;
-        let mut weights = Weights::open(&folder.join(WEIGHTS))?;
+    pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let mut parts = Parts::open(path)?;
+        memory::require(memory::of_floats(parts.weights.elements()))?;
+        let tokenizer = read_tokenizer(&parts.tokenizer, &parts.tokenizer_path)?;
+        let (weights, config) = (&mut parts.weights, &parts.config);
         let scale = match config.family {
-            Family::Clip => Scale::Choice(weights.number("logit_scale")?.exp()),
-            Family::Siglip => Scale::Fit(weights.number("logit_scale")?.exp(), weights.number("logit_bias")?),
+            Family::Clip => Scale::Choice(weights.factor()?),
+            Family::Siglip => Scale::Fit(weights.factor()?, weights.number("logit_bias")?),
         };
         Ok(Self {
-            pictures: PictureTower::read(&mut weights, &config)?,
-            texts: TextTower::read(&mut weights, &config)?,
-            folder: folder.to_owned(),
-            config,
-            preparation,
+            pictures: PictureTower::read(weights, config)?,
+            texts: TextTower::read(weights, config)?,
+            path: path.to_owned(),
+            config: parts.config,
+            preparation: parts.preparation,
             tokenizer,
             scale,
         })
@@ -209,8 +193,7 @@ impl PictureEncoder {
     }
 }
 
-fn read_tokenizer(path: &Path) -> Result<Tokenizer, ModelError> {
-    let json = std::fs::read(path).map_err(|e| ModelError::reading(path, e))?;
+fn read_tokenizer(json: &[u8], path: &Path) -> Result<Tokenizer, ModelError> {
     let read = guarded("reading the tokenizer", || {
         let mut table = Tokenizer::from_bytes(json)?;
         table.with_padding(None);

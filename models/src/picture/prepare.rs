@@ -30,8 +30,9 @@ pub(super) struct Preparation {
     colours: [(f32, f32); 3],
 }
 
-#[derive(Deserialize)]
-struct Raw {
+/// As it is written.
+#[derive(Deserialize, Default)]
+pub(super) struct Raw {
     do_resize: Option<bool>,
     size: Option<RawSize>,
     resample: Option<u8>,
@@ -52,13 +53,33 @@ enum RawSize {
     Sides { height: usize, width: usize },
 }
 
+impl Raw {
+    /// What clip.cpp does: the shorter side becomes `side` pixels, and the middle is cut out.
+    pub(super) fn cut_from_the_middle(side: usize, mean: [f64; 3], deviation: [f64; 3]) -> Self {
+        Self {
+            size: Some(RawSize::One(side)),
+            do_center_crop: Some(true),
+            image_mean: Some(mean),
+            image_std: Some(deviation),
+            ..Self::default()
+        }
+    }
+}
+
 impl Preparation {
     /// Reads the file for a model that takes squares of `side` pixels.
     ///
     /// # Errors
     /// `Missing`, `Read`, `Corrupt` when what comes out would not be such a square, `Unsupported` for another way of resizing.
     pub(super) fn read(path: &Path, side: usize) -> Result<Self, ModelError> {
-        let raw: Raw = read_json(path)?;
+        Self::of(&read_json(path)?, side, path)
+    }
+
+    /// From what was written in the file at `path`.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn of(raw: &Raw, side: usize, path: &Path) -> Result<Self, ModelError> {
         let wrong = |what: String| ModelError::corrupt(path, what);
         if raw.do_resize == Some(false) {
             return Err(ModelError::unsupported(path, "a picture encoder whose pictures are not resized"));

@@ -1,9 +1,11 @@
-//! Reading a safetensors file with distrust: a JSON header of names, shapes and places, checked against the size of the file
+//! The tensors of a model. A safetensors file is read with distrust: a JSON header of names, shapes and places, checked against the size of the file
 //! before anything is allocated, then plain numbers.
 //!
 //! Format: <https://github.com/huggingface/safetensors#format>.
 
+use super::bundle;
 use crate::error::ModelError;
+use crate::gguf::Gguf;
 use candle_core::{Device, Tensor};
 use half::{bf16, f16};
 use serde::Deserialize;
@@ -39,8 +41,68 @@ struct Place {
     data_offsets: (u64, u64),
 }
 
+/// Where the tensors come from.
+pub(super) enum Weights {
+    /// a file of a folder
+    Folder(Safetensors),
+    /// one GGUF file with everything
+    Bundle(Gguf),
+}
+
+impl Weights {
+    /// Numbers in all tensors, at most.
+    pub(super) fn elements(&self) -> u64 {
+        match self {
+            Self::Folder(file) => file.elements(),
+            Self::Bundle(gguf) => gguf.elements(),
+        }
+    }
+
+    /// A tensor by its name at Hugging Face as 32-bit floats, having checked that its shape is `shape`.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is missing, of another shape, or not all of it numbers; `Unsupported` for another number format.
+    pub(super) fn tensor(&mut self, name: &str, shape: &[usize]) -> Result<Tensor, ModelError> {
+        let (tensor, path) = match self {
+            Self::Folder(file) => (file.tensor(name, shape)?, file.path.as_path()),
+            Self::Bundle(gguf) => (gguf.floats(&bundle::name_of(name), shape)?, gguf.path()),
+        };
+        // A sum is a number if and only if all of it are, save for sums beyond the range, which no model has.
+        if tensor.elem_count() > 0 && !tensor.abs()?.sum_all()?.to_scalar::<f32>()?.is_finite() {
+            return Err(ModelError::corrupt(path, format!("the tensor `{name}` holds what is no number")));
+        }
+        Ok(tensor)
+    }
+
+    /// A single number, stored as a scalar or as a row of one.
+    ///
+    /// # Errors
+    /// As [`Self::tensor`].
+    pub(super) fn number(&mut self, name: &str) -> Result<f32, ModelError> {
+        let in_row = match self {
+            Self::Folder(file) => file.places.get(name).is_some_and(|place| !place.shape.is_empty()),
+            // The format has no tensors without dimensions.
+            Self::Bundle(_) => true,
+        };
+        let tensor = self.tensor(name, if in_row { &[1] } else { &[] })?;
+        Ok(tensor.flatten_all()?.to_vec1()?.first().copied().unwrap_or_default())
+    }
+
+    /// What a cosine is multiplied with, whose logarithm the model has learnt.
+    ///
+    /// # Errors
+    /// As [`Self::tensor`].
+    pub(super) fn factor(&mut self) -> Result<f32, ModelError> {
+        const NAME: &str = "logit_scale";
+        match self {
+            Self::Bundle(gguf) if !gguf.has(NAME) => Ok(bundle::FACTOR),
+            _ => Ok(self.number(NAME)?.exp()),
+        }
+    }
+}
+
 /// An open file whose header has been read and checked.
-pub(super) struct Weights {
+pub(super) struct Safetensors {
     path: PathBuf,
     file: File,
     /// where the numbers begin, bytes from the start of the file
@@ -48,7 +110,7 @@ pub(super) struct Weights {
     places: HashMap<String, Place>,
 }
 
-impl Weights {
+impl Safetensors {
     /// # Errors
     /// `Missing`, `Read`, `Corrupt`.
     pub(super) fn open(path: &Path) -> Result<Self, ModelError> {
@@ -82,7 +144,7 @@ impl Weights {
     }
 
     /// Numbers in all tensors, at most: none has fewer than two bytes.
-    pub(super) fn elements(&self) -> u64 {
+    fn elements(&self) -> u64 {
         let bytes = self.places.values().map(|place| {
             let (start, end) = place.data_offsets;
             (end - start) / if place.dtype == "F32" { 4 } else { 2 }
@@ -90,11 +152,7 @@ impl Weights {
         bytes.fold(0, u64::saturating_add)
     }
 
-    /// A tensor as 32-bit floats, having checked that its shape is `shape`.
-    ///
-    /// # Errors
-    /// `Corrupt` when it is missing, of another shape, or not all of it numbers; `Unsupported` for another number format.
-    pub(super) fn tensor(&mut self, name: &str, shape: &[usize]) -> Result<Tensor, ModelError> {
+    fn tensor(&mut self, name: &str, shape: &[usize]) -> Result<Tensor, ModelError> {
         let wrong = |what: String| ModelError::corrupt(&self.path, what);
         let place = self.places.get(name).ok_or_else(|| wrong(format!("the tensor `{name}` is missing")))?;
         let format = match place.dtype.as_str() {
@@ -126,19 +184,6 @@ impl Weights {
             Format::F16 => raw.as_chunks::<2>().0.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect(),
             Format::Bf16 => raw.as_chunks::<2>().0.iter().map(|bytes| bf16::from_le_bytes(*bytes).to_f32()).collect(),
         };
-        if !numbers.iter().all(|number| number.is_finite()) {
-            return Err(wrong(format!("the tensor `{name}` holds what is no number")));
-        }
         Ok(Tensor::from_vec(numbers, shape, &Device::Cpu)?)
-    }
-
-    /// A single number, stored as a scalar or as a row of one.
-    ///
-    /// # Errors
-    /// As [`Self::tensor`].
-    pub(super) fn number(&mut self, name: &str) -> Result<f32, ModelError> {
-        let in_row = self.places.get(name).is_some_and(|place| !place.shape.is_empty());
-        let tensor = self.tensor(name, if in_row { &[1] } else { &[] })?;
-        Ok(tensor.flatten_all()?.to_vec1()?.first().copied().unwrap_or_default())
     }
 }

@@ -3,12 +3,10 @@
 //! The idea is self-consistency (Wang et al. 2022, arXiv 2203.11171): what a model says only by chance, it seldom says
 //! twice. Statements are told apart by the facts they rest on, not by their words.
 
-use super::{CheckedSentence, Dropped, Task, Written, write_once};
+use super::{CheckedSentence, Dropped, Grounds, Task, Written, write_once};
 use crate::Cancel;
 use crate::error::ModelError;
 use crate::grounding::risk::Risk;
-use crate::grounding::subject::Subject;
-use crate::grounding::{Fact, Vocabulary};
 use crate::lm::{LanguageModel, Sampling};
 use std::collections::HashSet;
 
@@ -41,25 +39,6 @@ pub struct Together {
     pub risk: Risk,
 }
 
-impl Together {
-    /// Takes out what is about something else than the facts.
-    ///
-    /// # Errors
-    /// Those of [`Subject::refusal`].
-    pub fn keep_to(mut self, subject: &Subject<'_>) -> Result<Self, ModelError> {
-        let mut kept = Vec::new();
-        for voted in self.sentences {
-            match subject.refusal(&voted.sentence.text, &voted.sentence.facts)? {
-                Some(why) => self.dropped.push(Dropped { text: voted.sentence.text, why }),
-                None => kept.push(voted),
-            }
-        }
-        self.sentences = kept;
-        self.risk = Risk::withholding(self.dropped.iter().map(|dropped| &dropped.why));
-        Ok(self)
-    }
-}
-
 /// Has the model write `samples` times, first what is likeliest and then by chance from fixed seeds, and keeps what most
 /// samples say, or the likeliest text and another. The prompt is read once. For what is written in the background:
 /// `on_sentence` hears the sentences after the vote.
@@ -68,14 +47,13 @@ impl Together {
 /// Those of [`LanguageModel::chat`]; nothing is passed on then.
 pub fn write_together(
     model: &mut LanguageModel,
-    facts: &[Fact],
-    vocabulary: &Vocabulary,
+    grounds: &Grounds<'_>,
     task: &Task,
     samples: usize,
     cancel: &Cancel,
     on_sentence: impl FnMut(&VotedSentence),
 ) -> Result<Together, ModelError> {
-    let write = |sampling: &Sampling| write_once(model, facts, vocabulary, task, sampling, cancel, |_| ());
+    let write = |sampling: &Sampling| write_once(model, grounds, task, sampling, cancel, |_| ());
     let together = vote(&draw(samples, write)?);
     together.sentences.iter().for_each(on_sentence);
     Ok(together)

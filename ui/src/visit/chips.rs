@@ -4,7 +4,7 @@ use crate::app::{App, app};
 use crate::client;
 use crate::parts::{Icon, finding_name};
 use crate::words::{Say, capital, key_of};
-use hakim_clinical::{FindingId, Lasted, Observed, Origin, Presence};
+use hakim_clinical::{FindingId, Observed, Origin, Presence};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -103,10 +103,7 @@ fn chip(app: App, o: Observed, say: Say) -> AnyView {
     let name = label.as_ref().map_or_else(|| o.finding.to_string(), |l| capital(&say.text(&l.name)));
     let danger = o.presence == Presence::Present && label.as_ref().is_some_and(|l| l.alarming);
     let mut more = vec![];
-    more.extend(o.lasted().map(|lasted| match lasted {
-        Lasted::Hours(n) => say.f("chip-hours", &[("n", Value::from(n))]),
-        Lasted::Days(n) => say.f("chip-days", &[("n", Value::from(n))]),
-    }));
+    more.extend(o.lasted().map(|lasted| say.f(&format!("chip-{}", lasted.unit), &[("n", Value::from(lasted.n))])));
     more.extend(o.severity_beside_name().map(|s| say.of("severity-of", &key_of(&s))));
     let state = key_of(&o.presence);
     let mark = match o.presence {
