@@ -8,6 +8,7 @@ use crate::speaker::Speaker;
 use hakim_clinical::{Lang, Presence};
 use hakim_contract::*;
 use hakim_i18n::{Value, Words};
+use hakim_models::grounding::subject::COSINE_OF_CLAUSES;
 use std::sync::Arc;
 
 /// Danger signs that an explanation begins with.
@@ -110,7 +111,7 @@ fn run(job: u64, task: &ExplainTask, speaker: &Speaker, cancel: &hakim_models::C
         match speaker.write(
             &Wanted::of(&task.candidate).instructions(),
             &texts(&english),
-            false,
+            COSINE_OF_CLAUSES,
             cancel,
             events,
             &mut |sentence, backing| {

@@ -126,9 +126,9 @@ impl Meaning {
         Some(vectors.iter().map(|vector| cosine(&asked, vector)).collect())
     }
 
-    /// Facts by meaning, to see what a sentence is about; `None` without an encoder.
-    pub(crate) fn subject<'a>(&'a self, facts: &'a [Fact]) -> Option<Subject<'a>> {
-        self.encoder().and_then(|encoder| Subject::of(facts, encoder).ok())
+    /// Facts by meaning, to see what a sentence is about, which must be as near as `needed`; `None` without an encoder.
+    pub(crate) fn subject<'a>(&'a self, facts: &'a [Fact], needed: f32) -> Option<Subject<'a>> {
+        self.encoder().and_then(|encoder| Subject::of(facts, encoder, needed).ok())
     }
 
     /// What lies nearest in meaning, best first; empty while there are no vectors.

@@ -206,20 +206,20 @@ impl Speaker {
         grounding::missing(&[fact.id], std::slice::from_ref(fact), sentences, &self.vocabulary).is_empty()
     }
 
-    /// Has the model put facts into words; every sentence passed on rests on the facts it comes with. `whole`: the facts are
-    /// whole sentences, so that the encoder can tell what is spliced from several.
+    /// Has the model put facts into words; every sentence passed on rests on the facts it comes with. `near`: how near it
+    /// must be to them in meaning, a cosine.
     pub(crate) fn write(
         &self,
         instructions: &str,
         facts: &[String],
-        whole: bool,
+        near: f32,
         cancel: &Cancel,
         events: &EventSink,
         on_sentence: &mut OnSentence<'_>,
     ) -> Result<Written, Failure> {
         let numbered = numbered(facts);
         let task = Task { instructions, max_tokens: MAX_TOKENS };
-        let subject = whole.then(|| self.meaning.subject(&numbered)).flatten();
+        let subject = self.meaning.subject(&numbered, near);
         let mut shown = 0;
         let written = self.with_model(events, |model, vocabulary| {
             let grounds = Grounds { facts: &numbered, vocabulary, subject: subject.as_ref() };

@@ -20,7 +20,7 @@ mod tiles;
 
 pub(crate) use batch::multiply_rows;
 pub(crate) use encoder::{gelu, normalise};
-pub(crate) use floats::{Grid, Running, Unit, gate, narrow, product, soften, widen};
+pub(crate) use floats::{Grid, Running, SCORES, Unit, gate, narrow, product, soften, widen};
 pub(crate) use fours::{Fours, Rows};
 pub(crate) use row::multiply_row;
 

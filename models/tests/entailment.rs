@@ -45,7 +45,7 @@ fn the_cosine_tells_what_is_spliced_or_about_something_else_and_no_contrary() {
     let encoder = Encoder::load(&model, &tokenizer).expect("the encoder loads");
     let cases = cases();
     let facts: Vec<Fact> = (1..).zip(&cases).map(|(id, case)| Fact { id, text: case.fact.to_owned() }).collect();
-    let subject = Subject::of(&facts, &encoder).expect("encodes");
+    let subject = Subject::of(&facts, &encoder, COSINE_NEEDED).expect("encodes");
     // What the rules let through, with the cosine.
     let passed = |name: &str, sentences: Vec<String>| -> Vec<f32> {
         let mut cosines = Vec::new();
@@ -90,7 +90,7 @@ fn what_begins_as_one_fact_and_ends_as_another_is_refused() {
         "Small sips of oral rehydration solution are given.",
         "Oral rehydration solution is running water for 20 minutes.",
     ];
-    let subject = Subject::of(&facts, &encoder).expect("encodes");
+    let subject = Subject::of(&facts, &encoder, COSINE_NEEDED).expect("encodes");
     let refused = said.map(|text| subject.refusal(text, &[1, 2]).expect("encodes"));
     assert!(matches!(refused, [None, Some(Unsupported::Subject(_))]), "{refused:?}");
 }

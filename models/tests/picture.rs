@@ -325,10 +325,6 @@ fn a_bundle_that_lacks_a_part_is_refused_by_name() {
     corrupt(changed_bundle("clip.vision.image_std", "clip.vision.image_sta"), "clip.vision.image_std");
     corrupt(changed_bundle("tokenizer.ggml.tokens", "tokenizer.ggml.tokans"), "tokenizer.ggml.tokens");
     corrupt(changed_bundle("v.blk.0.attn_q.bias", "v.blk.0.attn_x.bias"), "v.blk.0.attn_q.bias");
-    // What does not say that it is CLIP is no encoder of pictures.
-    let Err(ModelError::Unsupported { .. }) = inspect(&folder("../agreement/tiny-llama.gguf")).map(|_| ()) else {
-        panic!("a model without a chat template is taken")
-    };
 }
 
 #[test]

@@ -21,6 +21,7 @@ use asked::{Asked, Held, Rarity};
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_knowledge::guess_language;
+use hakim_models::grounding::subject::COSINE_NEEDED;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use subjects::{Subjects, term};
@@ -435,9 +436,9 @@ pub(crate) fn start(speaker: &Arc<Speaker>, jobs: &Jobs, request: &AskRequest, f
             let facts: Vec<String> = found.facts.iter().map(|f| f.text.get(Lang::En).to_owned()).collect();
             let instructions =
                 format!("Answer this question of a clinician in one to three short sentences: {question}");
-            match speaker
-                .write(&instructions, &facts, true, cancel, events, &mut |text, backing| say(text, backing.to_vec()))
-            {
+            match speaker.write(&instructions, &facts, COSINE_NEEDED, cancel, events, &mut |text, backing| {
+                say(text, backing.to_vec())
+            }) {
                 Ok(written) if written.sentences > 0 || cancel.is_raised() => return done(written.dropped, None),
                 Ok(written) => {
                     dropped = written.dropped;

@@ -2,12 +2,12 @@
 
 use super::file::{E5File, Sizes};
 use crate::error::ModelError;
-use crate::kernels::{Fours, Grid, Rows, Running, gelu, normalise, product, soften};
+use crate::kernels::{Fours, Grid, Rows, Running, SCORES, gelu, normalise, product, soften};
 
 /// Tokens whose scores are taken together: few enough to stay in the cache.
 const ASKING: usize = 48;
 /// The kernels are fast with multiples of this.
-const LANES: usize = 8;
+const LANES: usize = SCORES;
 
 pub(super) struct Norm {
     weight: Vec<f32>,

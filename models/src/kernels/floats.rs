@@ -83,9 +83,13 @@ pub(crate) fn narrow(to: &mut [u16], from: &[f32]) {
     }
 }
 
+/// [`soften`] takes multiples of so many scores.
+pub(crate) const SCORES: usize = 16;
+
 /// Replaces the scores of one part of a row (minus infinity: hidden) by their exponentials over that of the highest so far.
-/// The length is a multiple of sixteen.
+/// The length is a multiple of [`SCORES`].
 pub(crate) fn soften(scores: &mut [f32], running: &mut Running) {
+    debug_assert!(scores.len().is_multiple_of(SCORES), "{} scores", scores.len());
     match Way::best() {
         Some(Way::Avx512(_, avx512) | Way::Amx(_, avx512, _)) => avx512.soften(scores, running),
         Some(Way::Avx2(avx2)) => avx2.soften(scores, running),
@@ -129,7 +133,7 @@ pub(super) mod plain {
         to.iter_mut().zip(from).for_each(|(to, from)| *to = f16::from_f32(*from).to_bits());
     }
 
-    const LANES: usize = 16;
+    const LANES: usize = super::SCORES;
 
     /// With `FUSED` products and sums are rounded once, which is fast only where the processor has instructions for it.
     #[inline(always)]
