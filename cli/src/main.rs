@@ -1,6 +1,7 @@
 //! `hakim`: the same use cases as the window, without one. Evaluation on outside cases, and tools for packs.
 
 mod ask;
+mod calculate;
 mod call;
 mod consult;
 mod documents;
@@ -31,6 +32,8 @@ enum Command {
     Consult(consult::Arguments),
     /// Ask the packs and your own documents; what nothing answers is not answered
     Ask(ask::Arguments),
+    /// Work out a formula or a score of the packs; left empty, list them
+    Calculate(calculate::Arguments),
     /// Call any command of the core with a JSON request; `hakim call` lists them
     Call(call::Arguments),
     /// Prepare what makes later starts and searches fast: kept knowledge, index, vectors, rare diseases
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Consult(arguments) => consult::run(&arguments),
         Command::Ask(arguments) => ask::run(&arguments),
+        Command::Calculate(arguments) => calculate::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Prepare => prepare(),
         Command::Eval(suite) => eval::run(&suite),

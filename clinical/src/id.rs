@@ -40,6 +40,8 @@ id! {
     PassageId,
     /// A danger rule: `dengue.warning-signs`.
     DangerId,
+    /// A calculator: `ckd-epi-2021`.
+    CalculatorId,
     /// A diagnostic test: `malaria-rdt`.
     TestId,
     /// A patient of the local log (UUIDv7).

@@ -46,6 +46,9 @@ pub struct KnowledgeBase {
     pub terms: BTreeMap<TraditionalId, TraditionalTerm>,
     /// questionnaires of temperament
     pub questionnaires: BTreeMap<TraditionalId, Questionnaire>,
+    /// formulas and scores
+    #[serde(default)]
+    pub calculators: BTreeMap<crate::CalculatorId, crate::Calculator>,
     /// all passages, those of conditions and remedies too
     pub passages: BTreeMap<PassageId, Passage>,
     /// packs in the order they were read

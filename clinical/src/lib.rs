@@ -3,6 +3,7 @@
 //! Everything the other rooms exchange is spelled here once. Numbers are new-types with their unit and range;
 //! every clinical fact carries an [`Evidence`] that says where it comes from and whether the passage was really read.
 
+pub mod calculator;
 pub mod condition;
 pub mod evidence;
 pub mod finding;
@@ -18,6 +19,7 @@ pub mod rule;
 pub mod token;
 pub mod traditional;
 
+pub use calculator::*;
 pub use condition::*;
 pub use evidence::*;
 pub use finding::*;

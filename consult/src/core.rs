@@ -9,7 +9,7 @@ use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::speaker::Speaker;
 use crate::{
-    Folders, Knowledge, ask, assess, entry, log, models, packs, paper, pictures, plan, propose, search, settings,
+    Folders, Knowledge, ask, assess, calculators, entry, log, models, packs, paper, pictures, plan, propose, search, settings,
     understand, views,
 };
 use hakim_clinical::Lang;
@@ -177,6 +177,18 @@ impl Core for Hakim {
 
     fn also_consider(&self, request: Intake) -> Result<RareReply, Failure> {
         self.rare.also_consider(&self.knowledge, &request)
+    }
+
+    fn calculators_list(&self, _: Nothing) -> Result<CalculatorList, Failure> {
+        Ok(calculators::list(&self.knowledge.base))
+    }
+
+    fn calculator(&self, request: CalculatorRequest) -> Result<CalculatorView, Failure> {
+        calculators::view(&self.knowledge.base, &request)
+    }
+
+    fn calculate(&self, request: CalculateRequest) -> Result<Calculation, Failure> {
+        calculators::work(&self.knowledge.base, &request)
     }
 
     fn documents_import(&self, request: ImportRequest) -> Result<JobRef, Failure> {

@@ -5,6 +5,7 @@
 
 mod ask;
 mod assess;
+mod calculators;
 mod choice;
 mod core;
 mod entry;

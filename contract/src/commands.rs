@@ -53,6 +53,12 @@ macro_rules! with_commands {
             plan(PlanRequest) -> Plan;
             /// Checks a list of medicines and remedies against the patient.
             medicines_check(MedicinesRequest) -> MedicinesReply;
+            /// Calculators of the packs.
+            calculators_list(Nothing) -> CalculatorList;
+            /// What a calculator asks, filled in from a visit.
+            calculator(CalculatorRequest) -> CalculatorView;
+            /// Works a calculator out, or says what is missing or impossible.
+            calculate(CalculateRequest) -> Calculation;
             /// The visit as a note, a handout for the patient or a referral letter.
             document(DocumentRequest) -> Document;
             /// Starts putting such a document into words; progress and the words arrive as events.

@@ -6,6 +6,7 @@
 
 mod ask;
 mod assessment;
+mod calculators;
 mod commands;
 mod documents;
 mod evaluation;
@@ -21,6 +22,7 @@ mod visit;
 
 pub use ask::*;
 pub use assessment::*;
+pub use calculators::*;
 pub use commands::*;
 pub use documents::*;
 pub use evaluation::*;

@@ -6,6 +6,7 @@
 mod across;
 mod ansm;
 mod check;
+mod expression;
 mod fields;
 mod files;
 mod index;
@@ -27,6 +28,7 @@ mod wording;
 pub use across::Across;
 pub use ansm::{ANSM_SOURCE, add_ansm_pairs};
 pub use check::{check, check_authored};
+pub use expression::parse_expression;
 pub use files::{PackFiles, builtin_packs, packs_in};
 pub use index::{IndexError, IndexHit, Layer, Piece, Search, TextIndex, telling_words};
 pub use lexicon::Lexicon;

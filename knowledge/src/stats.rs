@@ -157,6 +157,7 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
             .chain(m.cautions.iter().map(move |c| (id, &c.evidence)))
             .chain(m.interactions.iter().map(move |i| (id, &i.evidence)))
     });
+    let calculators = base.calculators.values().map(|c| (c.id.as_str(), &c.evidence));
     let traditional = base.traditional.values().flat_map(|c| {
         let id = c.id.as_str();
         let lines = c.principles.iter().chain(&c.regimen).chain(&c.diet).chain(&c.remedies);
@@ -174,5 +175,5 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     });
     let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
     let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
-    clinical.chain(traditional).chain(remedies).chain(questionnaires)
+    clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(calculators)
 }

@@ -5,6 +5,7 @@
 //! say what to do and what not to give.
 
 mod adverse;
+pub mod calculate;
 mod case;
 pub mod context;
 mod differential;

@@ -295,6 +295,49 @@ async fn a_pack_from_a_stick(w: &Window, home: &Path) -> Result<()> {
     w.shot("12-pack-installed").await
 }
 
+/// A calculator is found, says what it still needs, refuses the impossible, and shows its result with the steps.
+async fn a_calculator(w: &Window) -> Result<()> {
+    w.click("#rail-calculators").await?;
+    w.type_into("#calculator-search", "ckd-epi").await?;
+    w.click("[data-calculator='ckd-epi-2021']").await?;
+    w.find(&spec("calculator-refused")).await?;
+    w.shot("12-calculator-asks").await?;
+    w.script("document.querySelector('#calc-age').select()").await?;
+    w.type_into("#calc-age", "50").await?;
+    w.type_into("#calc-creatinine", "900").await?;
+    w.click("#calc-sex").await?;
+    w.script("const s = document.querySelector('#calc-sex'); s.value = 'male'; s.dispatchEvent(new Event('change', { bubbles: true }))")
+        .await?;
+    w.text_when(&spec("calculator-refused"), |told| told.contains("25")).await?;
+    w.shot("12-calculator-impossible").await?;
+    w.script("document.querySelector('#calc-creatinine').select()").await?;
+    w.type_into("#calc-creatinine", "1").await?;
+    w.text_when(&spec("calculator-value"), |value| value.contains("92")).await?;
+    w.shot("12-calculator").await?;
+    w.click("#calculator-close").await?;
+    w.gone(&spec("calculator-form")).await
+}
+
+/// A model file that is cut off is refused in words; a whole one is looked over, run, listed, and taken off again.
+async fn a_model_from_a_stick(w: &Window, home: &Path) -> Result<()> {
+    let whole = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../models/tests/picture/tiny-clip-bundle.gguf");
+    let cut = home.join("cut.gguf");
+    let bytes = std::fs::read(&whole)?;
+    std::fs::write(&cut, &bytes[..bytes.len() / 2])?;
+    w.type_into("#model-path", cut.to_str().unwrap()).await?;
+    w.click("#model-add").await?;
+    w.find("[data-test=model-work][data-finished=true][data-level=warning]").await?;
+    w.shot("12-model-refused").await?;
+    w.script("document.querySelector('#model-path').select()").await?;
+    w.type_into("#model-path", whole.to_str().unwrap()).await?;
+    w.click("#model-add").await?;
+    w.find("[data-test=model-work][data-finished=true][data-level=ok]").await?;
+    w.find("[data-test=model-card][data-model=tiny-clip-bundle]").await?;
+    w.shot("12-model-taken").await?;
+    w.click("[data-model=tiny-clip-bundle] [data-test=model-remove]").await?;
+    w.gone("[data-model=tiny-clip-bundle]").await
+}
+
 async fn other_pages(w: &Window, home: &Path) -> Result<()> {
     w.click("#rail-knowledge").await?;
     w.type_into("#knowledge-search", "dengue").await?;
@@ -306,10 +349,12 @@ async fn other_pages(w: &Window, home: &Path) -> Result<()> {
     w.click("#source-close").await?;
     w.gone(&spec("entry-card")).await?;
     own_documents(w, home).await?;
+    a_calculator(w).await?;
     w.click("#rail-settings").await?;
     w.find(&spec("model-state")).await?;
     w.shot("12-settings").await?;
     a_pack_from_a_stick(w, home).await?;
+    a_model_from_a_stick(w, home).await?;
     w.click("#rail-about").await?;
     w.find(&spec("facts-seen")).await?;
     w.shot("13-about").await

@@ -23,6 +23,7 @@ pub(crate) enum Page {
     Visit(Stage),
     Ask,
     Knowledge,
+    Calculators,
     Settings,
     About,
 }

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Overlay, Page, app};
 use crate::pages::entry::EntryCard;
-use crate::pages::{about, ask, door, knowledge, palette, patients, settings, shelf, timeline};
+use crate::pages::{about, ask, calculators, door, knowledge, palette, patients, settings, shelf, timeline};
 use crate::parts::{FailureBanner, Icon, SourceCard};
 use crate::{keys, visit};
 use hakim_contract::{AppStatus, Stage, Theme};
@@ -50,6 +50,7 @@ fn page(page: &Page) -> AnyView {
         Page::Visit(stage) => view! { <visit::VisitPage stage=*stage/> }.into_any(),
         Page::Ask => view! { <ask::Ask/> }.into_any(),
         Page::Knowledge => view! { <knowledge::Knowledge/> }.into_any(),
+        Page::Calculators => view! { <calculators::Calculators/> }.into_any(),
         Page::Settings => view! { <settings::SettingsPage/> }.into_any(),
         Page::About => view! { <about::About/> }.into_any(),
     }
@@ -108,6 +109,7 @@ fn Rail() -> impl IntoView {
             {link("rail-patients", "people", "nav-patients", Page::Patients)}
             {link("rail-ask", "chat", "nav-ask", Page::Ask)}
             {link("rail-knowledge", "book", "nav-knowledge", Page::Knowledge)}
+            {link("rail-calculators", "list", "nav-calculators", Page::Calculators)}
             <div class="rail-foot">
                 {link("rail-settings", "gear", "nav-settings", Page::Settings)}
                 {link("rail-about", "info", "nav-about", Page::About)}

@@ -1,6 +1,7 @@
 //! `hakim eval`: accuracy on outside cases. A suite never looks at the answer except to score.
 
 mod ask;
+mod calculators;
 mod case;
 mod extraction;
 mod figures;
@@ -75,6 +76,14 @@ pub(crate) enum Suite {
     /// Errors planted in sentences of the packs (number, medicine, denial, side, unit, condition): are they caught, and do true
     /// ones pass?
     Grounding(Out),
+    /// Calculators on cases with the values given: JSONL as MedCalc-Bench
+    Calculators {
+        #[command(flatten)]
+        of: Cases,
+        /// What the calculator gets: `entities`, the values listed with the case
+        #[arg(long, default_value = "entities", value_parser = ["entities"])]
+        given: String,
+    },
     /// Judged questions to Ask: are the right passages cited, and is nothing said where nothing answers?
     Ask {
         #[command(flatten)]
@@ -163,6 +172,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
             let looking = std::time::Duration::from_secs(*looking);
             (wording::run(&of.cases, *limit, looking, of.out.verbose)?, &of.out)
         }
+        Suite::Calculators { of, .. } => (calculators::run(&of.cases, of.out.verbose)?, &of.out),
         Suite::Grounding(out) => (grounding::run(out.verbose)?, out),
         Suite::Retrieval { corpus, questions, judgments, found, out } => {
             (retrieval::run(corpus.as_deref(), questions, judgments, found.as_deref(), out.verbose)?, out)

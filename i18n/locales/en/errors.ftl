@@ -100,3 +100,4 @@ error-model-file-too-large = There is not enough free memory for this model. Clo
 error-model-file-stopped = Stopped. Nothing was taken in.
 error-model-file-failed = The model could not be tried. It was not taken in.
 error-model-pictures-missing = No model for pictures has been taken in. Take in the folder of a CLIP or SigLIP model.
+error-calculator-unknown = There is no calculator "{ $calculator }" in the packs in use. Choose another from the list.

@@ -100,3 +100,4 @@ error-model-file-too-large = اس ماڈل کے لیے خالی میموری ک�
 error-model-file-stopped = روک دیا گیا۔ کچھ نہیں لیا گیا۔
 error-model-file-failed = ماڈل نہیں چل سکا۔ اسے نہیں لیا گیا۔
 error-model-pictures-missing = تصویروں کا کوئی ماڈل نہیں لیا گیا۔ CLIP یا SigLIP ماڈل کا فولڈر لیں۔
+error-calculator-unknown = استعمال میں آنے والے پیکوں میں "{ $calculator }" نام کا کوئی کیلکولیٹر نہیں۔ فہرست سے کوئی اور چنیں۔

@@ -1,5 +1,6 @@
 //! Packs in, one knowledge base out. A pack with any problem is refused whole: half a pack is not safe.
 
+mod calculators;
 mod clinical;
 mod medicines;
 mod shared;
@@ -71,6 +72,7 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                 "" if name.starts_with("passages") => shared::passages_file(&mut page, table, &pack.name, base),
                 "" if name.starts_with("terms") => traditional::terms(&mut page, table, &pack.name, base),
                 "findings" => clinical::findings(&mut page, table, base),
+                "calculators" => calculators::file(&mut page, table, &pack.name, base),
                 "conditions" if traditional::is_traditional(&table) => {
                     traditional::condition(&mut page, table, &pack.name, base);
                 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod ask;
+pub(crate) mod calculators;
 pub(crate) mod door;
 pub(crate) mod entry;
 mod evaluation;

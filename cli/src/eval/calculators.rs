@@ -1,0 +1,180 @@
+//! Calculators on the cases of MedCalc-Bench: JSONL `Calculator Name`, `Relevant Entities`, `Ground Truth Answer`, `Lower Limit`,
+//! `Upper Limit`; an answer of `N/A` cannot be worked out and must be refused.
+
+use super::figures::wilson;
+use anyhow::{Context, ensure};
+use hakim_clinical::{Calculator, CalculatorInput, InputKind, Told};
+use hakim_contract::*;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+#[derive(serde::Deserialize)]
+struct Case {
+    #[serde(rename = "Unique ID")]
+    id: Value,
+    #[serde(rename = "Calculator Name")]
+    name: String,
+    #[serde(rename = "Relevant Entities")]
+    entities: Map<String, Value>,
+    #[serde(rename = "Ground Truth Answer")]
+    answer: Value,
+    #[serde(rename = "Lower Limit")]
+    low: Value,
+    #[serde(rename = "Upper Limit")]
+    high: Value,
+}
+
+#[derive(Default)]
+struct Tally {
+    asked: usize,
+    right: usize,
+    unanswerable: usize,
+    refused: usize,
+}
+
+pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
+    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
+    let core = crate::open()?;
+    let base = &core.knowledge().base;
+    let (mut tally, mut unknown) = (Tally::default(), vec![]);
+    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let case: Case =
+            serde_json::from_str(line).with_context(|| format!("{}:{} is no case", cases.display(), i + 1))?;
+        let named = |c: &&Calculator| c.names.0.values().any(|n| n.lay.contains(&case.name) || n.term == case.name);
+        let Some(calculator) = base.calculators.values().find(named) else {
+            unknown.push(case.name);
+            tally.asked += 1;
+            continue;
+        };
+        let told = told(calculator, &case.entities);
+        let outcome = core.calculate(CalculateRequest { id: calculator.id.clone(), told: told.clone() })?;
+        let right = is_right(&case, &outcome);
+        if text_of(&case.answer) == "N/A" {
+            tally.unanswerable += 1;
+            tally.refused += usize::from(right);
+        } else {
+            tally.asked += 1;
+            tally.right += usize::from(right);
+        }
+        if verbose && !right {
+            println!("{} {}: due {}, came {outcome:?}\n   from {told:?}", case.id, case.name, case.answer);
+        }
+    }
+    let all = tally.asked + tally.unanswerable;
+    ensure!(all > 0, "{} holds no case", cases.display());
+    unknown.sort();
+    unknown.dedup();
+    if !unknown.is_empty() {
+        println!("no such calculator: {}", unknown.join("; "));
+    }
+    let (low, high) = wilson(tally.right, tally.asked);
+    println!(
+        "right {} of {} ({:.1} %, 95 % {:.1} to {:.1}); refused {} of {} that cannot be worked out",
+        tally.right,
+        tally.asked,
+        100.0 * tally.right as f64 / tally.asked.max(1) as f64,
+        100.0 * low,
+        100.0 * high,
+        tally.refused,
+        tally.unanswerable
+    );
+    Ok(json!({
+        "n": all,
+        "accuracy": tally.right as f64 / tally.asked.max(1) as f64,
+        "abstain_recall": tally.refused as f64 / tally.unanswerable.max(1) as f64,
+    }))
+}
+
+/// Within the limits; the same day; or refused where nothing can be worked out.
+fn is_right(case: &Case, outcome: &Calculation) -> bool {
+    let due = text_of(&case.answer);
+    match outcome {
+        Calculation::Refused { .. } => due == "N/A",
+        Calculation::Worked { value, .. } if due.contains('/') => american(&due).is_some_and(|day| day == *value),
+        Calculation::Worked { exact, .. } => {
+            let limits = text_of(&case.low).parse::<f64>().ok().zip(text_of(&case.high).parse::<f64>().ok());
+            // The limits of negative answers stand the other way round in some rows.
+            limits.is_some_and(|(a, b)| (a.min(b) - 1e-9..=a.max(b) + 1e-9).contains(exact))
+        }
+    }
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// `04/26/2001` as `2001-04-26`.
+fn american(day: &str) -> Option<String> {
+    let parts: Vec<u32> = day.split('/').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
+    let [month, day, year] = parts.as_slice() else { return None };
+    Some(format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// The case's entities as answers to what the calculator asks.
+fn told(calculator: &Calculator, entities: &Map<String, Value>) -> BTreeMap<String, Told> {
+    let mut told: BTreeMap<String, Told> = BTreeMap::new();
+    for input in &calculator.inputs {
+        let named = entities.iter().filter(|(name, _)| input.entities.iter().any(|e| e.eq_ignore_ascii_case(name)));
+        for answer in named.filter_map(|(_, value)| answer(input, value)) {
+            // Several entities of one question: any yes is a yes.
+            if told.get(&input.id) != Some(&Told::Yes(true)) {
+                told.insert(input.id.clone(), answer);
+            }
+        }
+    }
+    told
+}
+
+fn answer(input: &CalculatorInput, value: &Value) -> Option<Told> {
+    let word = || value.as_str().map(|w| w.trim().to_lowercase());
+    match &input.kind {
+        InputKind::Years | InputKind::Quantity { .. } | InputKind::Count { .. } => number(input, value),
+        InputKind::Sex => word().map(Told::Word),
+        InputKind::Yes => match value {
+            Value::Bool(yes) => Some(Told::Yes(*yes)),
+            _ => {
+                let word = word()?;
+                let no = ["none", "no", "absent", "not mentinoed", "not mentioned", "normal", "n/a"].contains(&word.as_str());
+                Some(Told::Yes(!no))
+            }
+        },
+        InputKind::Choice { options } => {
+            // `input steroid` is written [name, dose, unit].
+            let value = value.as_array().and_then(|list| list.first()).unwrap_or(value);
+            let word = match value {
+                Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+                Value::String(word) => word.trim().to_lowercase(),
+                other => other.to_string(),
+            };
+            let fits = |o: &&hakim_clinical::ChoiceOption| {
+                o.id == word
+                    || o.entities.iter().any(|e| e.to_lowercase() == word)
+                    || o.say.0.values().any(|say| say.to_lowercase() == word)
+            };
+            options.iter().find(fits).map(|option| Told::Word(option.id.clone()))
+        }
+        InputKind::Date => american(value.as_str()?).map(Told::Word),
+    }
+}
+
+/// `[70.0, "kg"]`, `1.4`, or `["Hydrocortisone IV", 186.7, "mg"]`.
+fn number(input: &CalculatorInput, value: &Value) -> Option<Told> {
+    let list = value.as_array().map(Vec::as_slice);
+    let (value, unit) = match list {
+        Some([value, unit]) => (value.as_f64()?, unit.as_str()),
+        Some([_, value, unit]) => (value.as_f64()?, unit.as_str()),
+        _ => (value.as_f64()?, None),
+    };
+    let InputKind::Quantity { unit: wanted, .. } = &input.kind else {
+        let unit = unit.filter(|_| input.kind == InputKind::Years).map(str::to_owned);
+        return Some(Told::Number { value, unit });
+    };
+    // The file names the volume alone where it means a count in it (`µL`, and by mistake `L` or `m^3`).
+    let counted = wanted.ends_with("/uL") || wanted.ends_with("*9/L");
+    let unit = match unit {
+        Some("µL" | "uL" | "L" | "m^3" | "mm^3") if counted => Some("/uL"),
+        other => other,
+    };
+    Some(Told::Number { value, unit: unit.map(str::to_owned) })
+}
