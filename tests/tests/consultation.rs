@@ -295,6 +295,26 @@ async fn a_pack_from_a_stick(w: &Window, home: &Path) -> Result<()> {
     w.shot("12-pack-installed").await
 }
 
+/// A model file that is cut off is refused in words; a whole one is looked over, run, listed, and taken off again.
+async fn a_model_from_a_stick(w: &Window, home: &Path) -> Result<()> {
+    let whole = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../models/tests/picture/tiny-clip-bundle.gguf");
+    let cut = home.join("cut.gguf");
+    let bytes = std::fs::read(&whole)?;
+    std::fs::write(&cut, &bytes[..bytes.len() / 2])?;
+    w.type_into("#model-path", cut.to_str().unwrap()).await?;
+    w.click("#model-add").await?;
+    w.find("[data-test=model-work][data-finished=true][data-level=warning]").await?;
+    w.shot("12-model-refused").await?;
+    w.script("document.querySelector('#model-path').select()").await?;
+    w.type_into("#model-path", whole.to_str().unwrap()).await?;
+    w.click("#model-add").await?;
+    w.find("[data-test=model-work][data-finished=true][data-level=ok]").await?;
+    w.find("[data-test=model-card][data-model=tiny-clip-bundle]").await?;
+    w.shot("12-model-taken").await?;
+    w.click("[data-model=tiny-clip-bundle] [data-test=model-remove]").await?;
+    w.gone("[data-model=tiny-clip-bundle]").await
+}
+
 async fn other_pages(w: &Window, home: &Path) -> Result<()> {
     w.click("#rail-knowledge").await?;
     w.type_into("#knowledge-search", "dengue").await?;
@@ -310,6 +330,7 @@ async fn other_pages(w: &Window, home: &Path) -> Result<()> {
     w.find(&spec("model-state")).await?;
     w.shot("12-settings").await?;
     a_pack_from_a_stick(w, home).await?;
+    a_model_from_a_stick(w, home).await?;
     w.click("#rail-about").await?;
     w.find(&spec("facts-seen")).await?;
     w.shot("13-about").await
