@@ -58,7 +58,7 @@ pub struct CalculatorInput {
 
 /// What kind of answer an input takes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "is")]
+#[serde(rename_all = "snake_case")]
 pub enum InputKind {
     /// age in years
     Years,

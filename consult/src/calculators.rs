@@ -73,7 +73,9 @@ fn filled(calculator: &Calculator, intake: &Intake) -> BTreeMap<String, Told> {
                 let years = (intake.patient.age?.years() * 100.0).floor() / 100.0;
                 Told::Number { value: if years >= 2.0 { years.floor() } else { years }, unit: None }
             }
-            (InputKind::Sex, _) => Told::Word(if intake.patient.sex? == Sex::Female { "female" } else { "male" }.into()),
+            (InputKind::Sex, _) => {
+                Told::Word(if intake.patient.sex? == Sex::Female { "female" } else { "male" }.into())
+            }
             (InputKind::Quantity { .. }, "weight") => number(value(Vital::Weight)?),
             (InputKind::Quantity { .. }, "height") => number(value(Vital::Height)?),
             (InputKind::Quantity { .. }, "temperature") => number(value(Vital::Temperature)?),

@@ -45,7 +45,8 @@ impl Chance {
                 Told::Word(options[(self.next() * options.len() as f64) as usize].id.clone())
             }
             InputKind::Date => {
-                let (year, month, day) = (self.between(1990.0, 2040.0), self.between(1.0, 12.9), self.between(1.0, 28.9));
+                let (year, month, day) =
+                    (self.between(1990.0, 2040.0), self.between(1.0, 12.9), self.between(1.0, 28.9));
                 Told::Word(format!("{:04}-{:02}-{:02}", year as u32, month as u32, day as u32))
             }
         }
@@ -140,7 +141,11 @@ fn formulas_are_what_they_are_when_written_again() {
             match calculate(calculator, &told) {
                 Ok(worked) => {
                     let due = again(&Patient(&told));
-                    assert!((worked.value - due).abs() <= 1e-9 * due.abs().max(1.0), "{id}: {} for {due} of {told:?}", worked.value);
+                    assert!(
+                        (worked.value - due).abs() <= 1e-9 * due.abs().max(1.0),
+                        "{id}: {} for {due} of {told:?}",
+                        worked.value
+                    );
                     compared += 1;
                 }
                 Err(refusal) => assert_eq!(refusal, Refusal::NotForThem, "{id}: {told:?}"),
@@ -206,7 +211,10 @@ fn the_impossible_and_the_wrong_unit_are_refused() {
     assert!((same.value - 24.69).abs() < 0.01, "{}", same.value);
     // Creatinine in the unit of most laboratories outside America: 88.4 µmol/L are 1 mg/dL.
     let adult = |age: f64| {
-        of("ckd-epi-2021", &[("age", n(age, "")), ("sex", Told::Word("male".into())), ("creatinine", n(88.42, "µmol/L"))])
+        of(
+            "ckd-epi-2021",
+            &[("age", n(age, "")), ("sex", Told::Word("male".into())), ("creatinine", n(88.42, "µmol/L"))],
+        )
     };
     let one = adult(50.0).expect("works").value;
     assert!((one - 91.7).abs() < 0.5, "{one}");

@@ -105,20 +105,24 @@ impl Parser {
             return Err("it is nested too deeply".into());
         }
         let Some(operators) = LEVELS.get(level) else { return self.signed(depth + 1) };
-        if level == 1 && self.accept("not") {
-            return Ok(Expression::Not(Box::new(self.level(2, depth + 1)?)));
-        }
-        let mut left = self.level(level + 1, depth)?;
+        let mut left = self.operand(level, depth)?;
         while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.peek() == Some(sign)) {
             self.at += 1;
-            let right = if level == 1 && self.accept("not") {
-                Expression::Not(Box::new(self.level(2, depth + 1)?))
-            } else {
-                self.level(level + 1, depth + 1)?
-            };
+            let right = self.operand(level, depth + 1)?;
             left = Expression::Both(*operator, Box::new(left), Box::new(right));
         }
         Ok(left)
+    }
+
+    /// What stands on either side of an operator. `not` binds looser than comparisons, tighter than `and`.
+    fn operand(&mut self, level: usize, depth: usize) -> Result<Expression, String> {
+        if level == 1 && self.accept("not") {
+            return Ok(Expression::Not(Box::new(self.operand(level, depth + 1)?)));
+        }
+        if depth > MAX_DEPTH {
+            return Err("it is nested too deeply".into());
+        }
+        self.level(level + 1, depth)
     }
 
     fn signed(&mut self, depth: usize) -> Result<Expression, String> {
@@ -209,6 +213,7 @@ mod tests {
         same("a or b and c", "a or (b and c)");
         same("not a == b", "not (a == b)");
         same("not a and b", "(not a) and b");
+        same("(not a and b) or not not c", "((not a) and b) or (not (not c))");
         same("a < 1 + 2", "a < (1 + 2)");
         same("x ^ -0.302", "x ^ (-0.302)");
         same("1.5e-3", "0.0015");

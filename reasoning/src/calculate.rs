@@ -147,7 +147,9 @@ pub fn calculate(calculator: &Calculator, told: &BTreeMap<String, Told>) -> Resu
             scored.push(place);
         }
     }
-    let score = scored.iter().filter_map(|place| calculator.items.get(*place)).map(|item| item.points).sum();
+    let points = scored.iter().filter_map(|place| calculator.items.get(*place)).map(|item| item.points);
+    // From zero: the sum of nothing is minus zero.
+    let score = points.fold(0.0, |sum, points| sum + points);
     scope.set("score", Value::Number(score));
     let value = scope.number(&calculator.result)?;
     scope.set("result", Value::Number(value));
@@ -188,9 +190,7 @@ fn read(input: &CalculatorInput, told: &Told) -> Result<Value, Refusal> {
         (InputKind::Choice { options }, Told::Word(word)) if options.iter().any(|o| o.id == *word) => {
             Ok(Value::Word(word.clone()))
         }
-        (InputKind::Date, Told::Word(day)) => {
-            day_number(day).map(|n| Value::Number(n as f64)).ok_or_else(no_answer)
-        }
+        (InputKind::Date, Told::Word(day)) => day_number(day).map(|n| Value::Number(n as f64)).ok_or_else(no_answer),
         _ => Err(no_answer()),
     }
 }
@@ -266,7 +266,8 @@ impl Scope {
             Or => Ok(Value::Truth(self.truth(left)? || self.truth(right)?)),
             Is | IsNot => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
-                if let Some(Value::Untold(input)) = [&left, &right].into_iter().find(|v| matches!(v, Value::Untold(_))) {
+                if let Some(Value::Untold(input)) = [&left, &right].into_iter().find(|v| matches!(v, Value::Untold(_)))
+                {
                     return Err(Lack::Untold(input.clone()));
                 }
                 Ok(Value::Truth((left == right) == (operator == Is)))

@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Where published tables differ, the one that the benchmark took throughout: calculator, input, option.
+const CONVENTIONS: &[(&str, &str, &str)] = &[("morphine-equivalents", "table", "table-2017")];
+
 #[derive(serde::Deserialize)]
 struct Case {
     #[serde(rename = "Unique ID")]
@@ -16,7 +19,7 @@ struct Case {
     #[serde(rename = "Calculator Name")]
     name: String,
     #[serde(rename = "Relevant Entities")]
-    entities: Map<String, Value>,
+    entities: Value,
     #[serde(rename = "Ground Truth Answer")]
     answer: Value,
     #[serde(rename = "Lower Limit")]
@@ -47,7 +50,9 @@ pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
             tally.asked += 1;
             continue;
         };
-        let told = told(calculator, &case.entities);
+        let entities = entities(&case.entities)
+            .with_context(|| format!("{}:{}: its entities cannot be read", cases.display(), i + 1))?;
+        let told = told(calculator, &entities);
         let outcome = core.calculate(CalculateRequest { id: calculator.id.clone(), told: told.clone() })?;
         let right = is_right(&case, &outcome);
         if text_of(&case.answer) == "N/A" {
@@ -100,6 +105,51 @@ fn is_right(case: &Case, outcome: &Calculation) -> bool {
     }
 }
 
+/// As a map, or as Python writes one: `{'sex': 'Male', 'weight': [59.0, 'kg'], 'dialysis': True}`.
+fn entities(written: &Value) -> anyhow::Result<Map<String, Value>> {
+    let text = match written {
+        Value::Object(map) => return Ok(map.clone()),
+        Value::String(text) => text,
+        _ => anyhow::bail!("neither a map nor a text"),
+    };
+    let mut json = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    let mut word = String::new();
+    let end_word = |word: &mut String, json: &mut String| {
+        json.push_str(match word.as_str() {
+            "True" => "true",
+            "False" => "false",
+            "None" => "null",
+            other => other,
+        });
+        word.clear();
+    };
+    while let Some(c) = chars.next() {
+        if c != '\'' && c != '"' {
+            if c.is_alphabetic() {
+                word.push(c)
+            } else {
+                end_word(&mut word, &mut json)
+            }
+            if !c.is_alphabetic() {
+                json.push(c);
+            }
+            continue;
+        }
+        end_word(&mut word, &mut json);
+        let mut inside = String::new();
+        while let Some(next) = chars.next() {
+            match next {
+                '\\' => inside.extend(chars.next()),
+                _ if next == c => break,
+                _ => inside.push(next),
+            }
+        }
+        json.push_str(&Value::String(inside).to_string());
+    }
+    Ok(serde_json::from_str(&json)?)
+}
+
 fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -113,10 +163,21 @@ fn american(day: &str) -> Option<String> {
 
 /// The case's entities as answers to what the calculator asks.
 fn told(calculator: &Calculator, entities: &Map<String, Value>) -> BTreeMap<String, Told> {
-    let mut told: BTreeMap<String, Told> = BTreeMap::new();
+    let convention = CONVENTIONS.iter().filter(|(id, _, _)| *id == calculator.id.as_str());
+    let mut told: BTreeMap<String, Told> =
+        convention.map(|(_, input, option)| ((*input).to_owned(), Told::Word((*option).to_owned()))).collect();
     for input in &calculator.inputs {
-        let named = entities.iter().filter(|(name, _)| input.entities.iter().any(|e| e.eq_ignore_ascii_case(name)));
-        for answer in named.filter_map(|(_, value)| answer(input, value)) {
+        // `Race=Black` is a yes where `Race` is `Black`, and a no where it is something else.
+        let answers = entities.iter().filter_map(|(name, value)| {
+            let known = |e: &String| e.eq_ignore_ascii_case(name);
+            let is =
+                input.entities.iter().filter_map(|e| e.split_once('=')).find(|(of, _)| of.eq_ignore_ascii_case(name));
+            match is {
+                Some((_, due)) => Some(Told::Yes(text_of(value).eq_ignore_ascii_case(due))),
+                None => input.entities.iter().any(known).then(|| answer(input, value)).flatten(),
+            }
+        });
+        for answer in answers.collect::<Vec<_>>() {
             // Several entities of one question: any yes is a yes.
             if told.get(&input.id) != Some(&Told::Yes(true)) {
                 told.insert(input.id.clone(), answer);
@@ -135,7 +196,8 @@ fn answer(input: &CalculatorInput, value: &Value) -> Option<Told> {
             Value::Bool(yes) => Some(Told::Yes(*yes)),
             _ => {
                 let word = word()?;
-                let no = ["none", "no", "absent", "not mentinoed", "not mentioned", "normal", "n/a"].contains(&word.as_str());
+                let no = ["none", "no", "absent", "not mentinoed", "not mentioned", "normal", "n/a"]
+                    .contains(&word.as_str());
                 Some(Told::Yes(!no))
             }
         },
@@ -147,8 +209,11 @@ fn answer(input: &CalculatorInput, value: &Value) -> Option<Told> {
                 Value::String(word) => word.trim().to_lowercase(),
                 other => other.to_string(),
             };
+            // `Hydrocortisone IV`: the first word, without the route.
+            let first = word.split_whitespace().next().unwrap_or_default().to_owned();
             let fits = |o: &&hakim_clinical::ChoiceOption| {
                 o.id == word
+                    || o.id == first
                     || o.entities.iter().any(|e| e.to_lowercase() == word)
                     || o.say.0.values().any(|say| say.to_lowercase() == word)
             };

@@ -7,8 +7,20 @@ use std::collections::BTreeSet;
 use toml::{Table, Value};
 
 const GROUPS: &[&str] = &[
-    "kidney", "heart", "lungs", "liver", "blood", "bleeding", "infection", "emergency", "child", "pregnancy", "body",
-    "metabolism", "medicine", "nerves",
+    "kidney",
+    "heart",
+    "lungs",
+    "liver",
+    "blood",
+    "bleeding",
+    "infection",
+    "emergency",
+    "child",
+    "pregnancy",
+    "body",
+    "metabolism",
+    "medicine",
+    "nerves",
 ];
 
 pub(super) fn file(page: &mut Page<'_>, table: Table, pack: &str, base: &mut KnowledgeBase) {
@@ -68,7 +80,21 @@ fn calculator(page: &mut Page<'_>, table: Table, pack: &str) -> Option<Calculato
     let result = result?;
     let pack = pack.to_owned();
     Some(Calculator {
-        id, group, names, about, not_for, evidence, who, inputs, steps, items, result, unit, decimals, bands, pack,
+        id,
+        group,
+        names,
+        about,
+        not_for,
+        evidence,
+        who,
+        inputs,
+        steps,
+        items,
+        result,
+        unit,
+        decimals,
+        bands,
+        pack,
     })
 }
 
@@ -84,7 +110,9 @@ impl Known {
                 names(&expression, &mut used);
                 let lost = used.into_iter().find(|name| !self.0.contains(*name) && !["male", "female"].contains(name));
                 if let Some(lost) = lost {
-                    fields.problem(format!("`{key} = \"{written}\"` uses `{lost}`, which is no input and no earlier step"));
+                    fields.problem(format!(
+                        "`{key} = \"{written}\"` uses `{lost}`, which is no input and no earlier step"
+                    ));
                 }
                 Some(expression)
             }

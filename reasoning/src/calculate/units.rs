@@ -57,8 +57,12 @@ fn usual(written: &str) -> String {
     let lower = plain.to_lowercase();
     let said = lower.trim_end_matches('.');
     match said {
-        "°c" | "c" | "cel" | "celsius" | "degc" | "degrees celsius" | "degrees celsisus" | "degree celsius" => "Cel".into(),
-        "°f" | "f" | "[degf]" | "fahrenheit" | "degf" | "degrees fahrenheit" | "degrees fahreinheit" => "[degF]".into(),
+        "°c" | "c" | "cel" | "celsius" | "degc" | "degrees celsius" | "degrees celsisus" | "degree celsius" => {
+            "Cel".into()
+        }
+        "°f" | "f" | "[degf]" | "fahrenheit" | "degf" | "degrees fahrenheit" | "degrees fahreinheit" => {
+            "[degF]".into()
+        }
         "k" | "kelvin" => "K".into(),
         "mmhg" | "mm hg" | "mm[hg]" | "torr" => "mm[Hg]".into(),
         "bpm" | "beats per minute" | "breaths per minute" | "beats/min" | "breaths/min" | "per minute" | "/minute" => {
@@ -78,7 +82,13 @@ fn usual(written: &str) -> String {
         "lb" | "lbs" | "pound" | "pounds" => "[lb_av]".into(),
         "per day" | "/day" => "/d".into(),
         "" => "1".into(),
-        _ => plain.replace("mcg", "ug").replace(' ', "").replace("x10^", "10*").replace("10^", "10*").replace('^', "").replace("day", "d"),
+        _ => plain
+            .replace("mcg", "ug")
+            .replace(' ', "")
+            .replace("x10^", "10*")
+            .replace("10^", "10*")
+            .replace('^', "")
+            .replace("day", "d"),
     }
 }
 
@@ -166,8 +176,17 @@ fn with_prefix(bare: &str) -> Option<Unit> {
         ("m", METRE, 1.0),
         ("s", SECOND, 1.0),
     ];
-    const PREFIXES: &[(&str, f64)] =
-        &[("", 1.0), ("k", 1e3), ("d", 0.1), ("c", 0.01), ("m", 1e-3), ("u", 1e-6), ("n", 1e-9), ("p", 1e-12), ("f", 1e-15)];
+    const PREFIXES: &[(&str, f64)] = &[
+        ("", 1.0),
+        ("k", 1e3),
+        ("d", 0.1),
+        ("c", 0.01),
+        ("m", 1e-3),
+        ("u", 1e-6),
+        ("n", 1e-9),
+        ("p", 1e-12),
+        ("f", 1e-15),
+    ];
     let (prefix, kind, base) =
         BASES.iter().find_map(|(base, kind, factor)| Some((name.strip_suffix(base)?, *kind, *factor)))?;
     let factor = PREFIXES.iter().find(|(known, _)| *known == prefix).map(|(_, factor)| factor * base)?;
@@ -213,9 +232,13 @@ mod tests {
 
     #[test]
     fn what_does_not_measure_the_same_is_no_answer() {
-        for (from, to, molar) in
-            [("kg", "cm", None), ("mmol/L", "mg/dL", None), ("cm", "mm[Hg]", None), ("kg", "pigs", None), ("U/L", "mg/L", Some(1.0))]
-        {
+        for (from, to, molar) in [
+            ("kg", "cm", None),
+            ("mmol/L", "mg/dL", None),
+            ("cm", "mm[Hg]", None),
+            ("kg", "pigs", None),
+            ("U/L", "mg/L", Some(1.0)),
+        ] {
             assert_eq!(convert(1.0, from, to, molar), None, "{from} in {to}");
         }
     }

@@ -132,7 +132,9 @@ fn field(asks: CalculatorAsks, told: RwSignal<BTreeMap<String, Told>>, say: Say)
         }
         InputKind::Yes => {
             let options = vec![("yes".to_owned(), say.t("yes")), ("no".to_owned(), say.t("no"))];
-            select(&id, options, &word(&now), &usual, say, move |w| set((!w.is_empty()).then_some(Told::Yes(w == "yes"))))
+            select(&id, options, &word(&now), &usual, say, move |w| {
+                set((!w.is_empty()).then_some(Told::Yes(w == "yes")))
+            })
         }
         InputKind::Sex => {
             let options = vec![("female".to_owned(), say.t("sex-female")), ("male".to_owned(), say.t("sex-male"))];
@@ -243,7 +245,12 @@ fn plain_unit(unit: &str) -> String {
         "[lb_av]" => "lb".into(),
         "[in_i]" => "in".into(),
         "1" => String::new(),
-        _ => unit.replace("10*", "10^").replace("/a", "/y").replace("ug", "µg").replace("umol", "µmol").replace(['{', '}'], ""),
+        _ => unit
+            .replace("10*", "10^")
+            .replace("/a", "/y")
+            .replace("ug", "µg")
+            .replace("umol", "µmol")
+            .replace(['{', '}'], ""),
     }
 }
 
@@ -259,7 +266,8 @@ fn outcome(result: &Calculation, say: Say) -> AnyView {
                 ("unit", Value::from(plain_unit(&unit))),
             ];
             let tone = if why == "missing" { "muted" } else { "" };
-            view! { <p class=tone data-test="calculator-refused">{say.f(&format!("calculator-{why}"), &args)}</p> }.into_any()
+            view! { <p class=tone data-test="calculator-refused">{say.f(&format!("calculator-{why}"), &args)}</p> }
+                .into_any()
         }
         Calculation::Worked { value, unit, means, steps, points, assumed, .. } => {
             let steps = steps.iter().map(|step| {
