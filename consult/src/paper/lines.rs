@@ -150,7 +150,9 @@ impl<'a> Lines<'a> {
         });
         let denied: Vec<String> =
             with(Presence::Absent).map(|o| self.say_with("doc-denied", &[("finding", Value::from(name(o)))])).collect();
-        let denied = (!denied.is_empty()).then(|| denied.join(&semicolon));
+        let within = |(at, text): (usize, &String)| if at == 0 { text.clone() } else { small(text) };
+        let denied =
+            (!denied.is_empty()).then(|| denied.iter().enumerate().map(within).collect::<Vec<_>>().join(&semicolon));
         present.chain(denied).map(DocumentLine::plain).collect()
     }
 
@@ -283,7 +285,12 @@ impl<'a> Lines<'a> {
     pub(super) fn undecided(&self) -> Vec<DocumentLine> {
         let Some(plan) = &self.record.plan else { return vec![] };
         let open = |l: &&PlanLineView| matches!(self.record.decisions.get(&l.id), None | Some(Decision::Undecided));
-        plan.lines.iter().filter(open).map(|l| DocumentLine::cited(l.title.get(self.lang), &l.citation)).collect()
+        // The title of a medicine is its name; others say only what kind of line it is.
+        let named = |l: &PlanLineView| match l.medicine {
+            Some(_) => l.title.get(self.lang).to_owned(),
+            None => self.text_of(l),
+        };
+        plan.lines.iter().filter(open).map(|l| DocumentLine::cited(named(l), &l.citation)).collect()
     }
 
     fn choice(&self, decision: &Decision) -> String {
@@ -343,6 +350,12 @@ impl<'a> Lines<'a> {
         let versions = self.record.assessment.as_ref().map(|a| a.versions.join(", ")).unwrap_or_default();
         vec![DocumentLine::plain(self.say_with("doc-limits-text", &[("version", Value::from(versions))]))]
     }
+}
+
+/// As it stands inside a line.
+fn small(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// A number with its unit, kept left to right inside a text of any direction.
