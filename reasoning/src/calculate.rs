@@ -152,7 +152,9 @@ pub fn calculate(calculator: &Calculator, told: &BTreeMap<String, Told>) -> Resu
     let score = points.fold(0.0, |sum, points| sum + points);
     scope.set("score", Value::Number(score));
     let value = scope.number(&calculator.result)?;
-    scope.set("result", Value::Number(value));
+    // What is shown decides what it means: .904 shown as .90 is .90.
+    let places = 10_f64.powi(i32::from(calculator.decimals));
+    scope.set("result", Value::Number((value * places).round() / places));
     let mut band = None;
     for (place, one) in calculator.bands.iter().enumerate() {
         if band.is_none() && scope.truth(&one.when)? {

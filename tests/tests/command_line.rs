@@ -246,3 +246,42 @@ fn the_evaluation_prints_its_figures() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_calculator_gives_its_steps_and_source_and_names_what_is_missing() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let run = |args: &[&str]| hakim(args, home.path(), &[]);
+    let ran = run(&[
+        "calculate",
+        "creatinine-clearance-actual-weight",
+        "age=60",
+        "sex=male",
+        "weight=72",
+        "creatinine=88.4umol/L",
+    ])?;
+    // (140 - 60) * 72 / (72 * 1)
+    assert!(ran.code == Some(0) && ran.out.contains("80 mL/min"), "{ran:?}");
+    let ran = run(&["calculate", "creatinine-clearance-actual-weight", "age=60", "sex=male"])?;
+    assert!(ran.code == Some(1) && ran.out.contains("missing Weight; Creatinine"), "{ran:?}");
+    let ran = run(&["calculate", "body-mass-index", "weight=4g", "height=180"])?;
+    assert!(ran.code == Some(1) && ran.out.contains("possible: 1 to 300 kg"), "{ran:?}");
+    refused(&run(&["calculate", "no-such", "a=1"])?, "no-such");
+    refused(&run(&["calculate", "body-mass-index", "girth=1"])?, "girth");
+    Ok(())
+}
+
+#[test]
+fn pairs_of_medicines_are_counted_and_unknown_names_told() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let file = home.path().join("pairs.csv");
+    std::fs::write(&file, "drug_a,drug_b\nwarfarin,ibuprofen\nparacetamol,amoxicillin\nwarfarin,nonsensium\n")?;
+    let ran = hakim(&["eval", "interactions", "--pairs", &file.to_string_lossy()], home.path(), &[])?;
+    assert!(ran.code == Some(0) && ran.out.contains("3 pairs, both names known in 2"), "{ran:?}");
+    assert!(ran.out.contains("found 1 of 2") && ran.out.contains("unknown names: nonsensium"), "{ran:?}");
+    std::fs::write(&file, "one name only\n")?;
+    refused(
+        &hakim(&["eval", "interactions", "--pairs", &file.to_string_lossy()], home.path(), &[])?,
+        "has not two names",
+    );
+    Ok(())
+}

@@ -12,6 +12,9 @@ use std::path::Path;
 /// Where published tables differ, the one that the benchmark took throughout: calculator, input, option.
 const CONVENTIONS: &[(&str, &str, &str)] = &[("morphine-equivalents", "table", "table-2017")];
 
+/// Findings with degrees that a case leaves out where there are none.
+const ABSENT: [&str; 2] = ["ascites", "encephalopathy"];
+
 #[derive(serde::Deserialize)]
 struct Case {
     #[serde(rename = "Unique ID")]
@@ -182,6 +185,20 @@ fn told(calculator: &Calculator, entities: &Map<String, Value>) -> BTreeMap<Stri
             if told.get(&input.id) != Some(&Told::Yes(true)) {
                 told.insert(input.id.clone(), answer);
             }
+        }
+    }
+    // What a case does not list is not so; the window asks where silence must not reassure.
+    for input in calculator.inputs.iter().filter(|i| i.unless_told.is_none() && !i.optional) {
+        let absent = match &input.kind {
+            InputKind::Yes => Some(Told::Yes(false)),
+            // The first answer is the one of the healthy.
+            InputKind::Choice { options } if ABSENT.contains(&input.id.as_str()) => {
+                options.first().map(|option| Told::Word(option.id.clone()))
+            }
+            _ => None,
+        };
+        if let Some(absent) = absent {
+            told.entry(input.id.clone()).or_insert(absent);
         }
     }
     told

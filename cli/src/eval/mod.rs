@@ -6,6 +6,7 @@ mod case;
 mod extraction;
 mod figures;
 mod grounding;
+mod interactions;
 mod languages;
 mod mcq;
 mod negation;
@@ -83,6 +84,14 @@ pub(crate) enum Suite {
         /// What the calculator gets: `entities`, the values listed with the case
         #[arg(long, default_value = "entities", value_parser = ["entities"])]
         given: String,
+    },
+    /// Pairs of medicines: are they found, how gravely, how often would the user be stopped? CSV, two names a row
+    Interactions {
+        /// The file of pairs
+        #[arg(long)]
+        pairs: PathBuf,
+        #[command(flatten)]
+        out: Out,
     },
     /// Judged questions to Ask: are the right passages cited, and is nothing said where nothing answers?
     Ask {
@@ -172,6 +181,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
             let looking = std::time::Duration::from_secs(*looking);
             (wording::run(&of.cases, *limit, looking, of.out.verbose)?, &of.out)
         }
+        Suite::Interactions { pairs, out } => (interactions::run(pairs, out.verbose)?, out),
         Suite::Calculators { of, .. } => (calculators::run(&of.cases, of.out.verbose)?, &of.out),
         Suite::Grounding(out) => (grounding::run(out.verbose)?, out),
         Suite::Retrieval { corpus, questions, judgments, found, out } => {

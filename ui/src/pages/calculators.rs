@@ -86,6 +86,11 @@ fn form(app: App, view: CalculatorView, open: RwSignal<Option<CalculatorView>>, 
         app.run(client::calculate(request), move |worked| result.set(Some(worked)));
     });
     let from_visit = !view.filled.is_empty();
+    // Silence is no answer where it would reassure; saying no to all that is left is one.
+    let must = |asks: &&CalculatorAsks| asks.kind == InputKind::Yes && asks.usual.is_none() && !asks.optional;
+    let open_questions: Vec<String> = view.asks.iter().filter(must).map(|asks| asks.id.clone()).collect();
+    let answered = RwSignal::new(0);
+    let asks = view.asks.clone();
     let not_for = say.text(&view.not_for);
     view! {
         <section class="card stack" data-test="calculator-form" style="--gap: var(--s-4); margin-block-end: var(--s-5)" aria-labelledby="calculator-name">
@@ -94,7 +99,11 @@ fn form(app: App, view: CalculatorView, open: RwSignal<Option<CalculatorView>>, 
                 <button class="btn btn--quiet" type="button" id="calculator-close" on:click=move |_| open.set(None)>{say.t("close")}</button></div>
             {(!not_for.is_empty()).then(|| view! { <p class="small" dir="auto"><b>{say.t("calculator-not-for")}</b>" "{not_for.clone()}</p> })}
             {from_visit.then(|| view! { <p class="small muted">{say.t("calculator-from-visit")}</p> })}
-            <div class="vitals">{view.asks.into_iter().map(|asks| field(asks, told, say)).collect_view()}</div>
+            {(open_questions.len() > 2).then(|| view! { <div><button class="btn btn--sm" type="button" id="calculator-rest-no" on:click=move |_| {
+                told.update(|all| for id in &open_questions { all.entry(id.clone()).or_insert(Told::Yes(false)); });
+                answered.update(|n| *n += 1);
+            }>{say.t("calculator-rest-no")}</button></div> })}
+            <div class="vitals">{move || { answered.track(); asks.iter().cloned().map(|asks| field(asks, told, say)).collect_view() }}</div>
             <div aria-live="polite" data-test="calculator-result">{move || result.get().map(|r| outcome(&r, say))}</div>
         </section>
     }
