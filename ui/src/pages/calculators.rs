@@ -103,7 +103,7 @@ fn form(app: App, view: CalculatorView, open: RwSignal<Option<CalculatorView>>, 
                 told.update(|all| for id in &open_questions { all.entry(id.clone()).or_insert(Told::Yes(false)); });
                 answered.update(|n| *n += 1);
             }>{say.t("calculator-rest-no")}</button></div> })}
-            <div class="vitals">{move || { answered.track(); asks.iter().cloned().map(|asks| field(asks, told, say)).collect_view() }}</div>
+            <div style="display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: var(--s-4); align-items: end">{move || { answered.track(); asks.iter().cloned().map(|asks| field(asks, told, say)).collect_view() }}</div>
             <div aria-live="polite" data-test="calculator-result">{move || result.get().map(|r| outcome(&r, say))}</div>
         </section>
     }
@@ -130,9 +130,9 @@ fn field(asks: CalculatorAsks, told: RwSignal<BTreeMap<String, Told>>, say: Say)
     };
     let usual = word(&asks.usual);
     let control = match asks.kind.clone() {
-        InputKind::Years => number_field(&id, "a", None, now, set),
-        InputKind::Count { .. } => number_field(&id, "", None, now, set),
-        InputKind::Quantity { unit, molar, .. } => number_field(&id, &unit, molar, now, set),
+        InputKind::Years => number_field(&id, "a", None, now, set, say),
+        InputKind::Count { .. } => number_field(&id, "", None, now, set, say),
+        InputKind::Quantity { unit, molar, .. } => number_field(&id, &unit, molar, now, set, say),
         InputKind::Date => {
             let value = word(&now);
             view! { <input class="input" type="date" id=id.clone() prop:value=value
@@ -190,6 +190,7 @@ fn number_field(
     molar: Option<f64>,
     now: Option<Told>,
     set: impl Fn(Option<Told>) + Clone + 'static,
+    say: Say,
 ) -> AnyView {
     let (shown, told_unit) = match &now {
         Some(Told::Number { value, unit: told }) => (decimal(*value), told.clone().unwrap_or_else(|| unit.to_owned())),
@@ -207,20 +208,20 @@ fn number_field(
     let also = other_units(unit, molar);
     let tell_unit = tell.clone();
     let unit_view = if also.is_empty() {
-        view! { <span class="muted small">{num(plain_unit(unit))}</span> }.into_any()
+        view! { <span class="muted small">{num(plain_unit(unit, say))}</span> }.into_any()
     } else {
         let rows = std::iter::once(unit.to_owned()).chain(also.into_iter().map(str::to_owned)).map(|u| {
             let is_told = u == told_unit;
-            view! { <option value=u.clone() selected=is_told>{plain_unit(&u)}</option> }
+            view! { <option value=u.clone() selected=is_told>{plain_unit(&u, say)}</option> }
         });
         view! {
-            <select class="input" style="inline-size: auto" dir="ltr" aria-label="unit" on:change=move |e| { chosen.set(event_target_value(&e)); tell_unit(); }>
+            <select class="input" style="inline-size: auto; min-inline-size: 7.5rem; padding-inline: var(--s-2)" dir="ltr" aria-label="unit" on:change=move |e| { chosen.set(event_target_value(&e)); tell_unit(); }>
                 {rows.collect_view()}</select>
         }
         .into_any()
     };
     view! {
-        <div class="row"><input class="input grow" id=id.to_owned() inputmode="decimal" dir="ltr" prop:value=shown
+        <div class="row"><input class="input grow" style="min-inline-size: 6rem" id=id.to_owned() inputmode="decimal" dir="ltr" prop:value=shown
             on:input=move |e| { typed.set(event_target_value(&e)); tell(); }/>{unit_view}</div>
     }
     .into_any()
@@ -246,8 +247,11 @@ fn other_units(unit: &str, molar: Option<f64>) -> Vec<&'static str> {
 }
 
 /// A UCUM unit as people write it.
-fn plain_unit(unit: &str) -> String {
+fn plain_unit(unit: &str, say: Say) -> String {
     match unit {
+        "a" => say.t("unit-years"),
+        "mo" => say.t("unit-months"),
+        "d" => say.t("unit-days"),
         "mm[Hg]" => "mmHg".into(),
         "Cel" => "°C".into(),
         "[degF]" => "°F".into(),
@@ -272,7 +276,7 @@ fn outcome(result: &Calculation, say: Say) -> AnyView {
                 ("asks", Value::from(asks.join(&say.t("list-comma")))),
                 ("low", Value::from(low)),
                 ("high", Value::from(high)),
-                ("unit", Value::from(plain_unit(&unit))),
+                ("unit", Value::from(plain_unit(&unit, say))),
             ];
             let tone = if why == "missing" { "muted" } else { "" };
             view! { <p class=tone data-test="calculator-refused">{say.f(&format!("calculator-{why}"), &args)}</p> }
@@ -291,7 +295,7 @@ fn outcome(result: &Calculation, say: Say) -> AnyView {
                 .then(|| say.f("calculator-assumed", &[("asks", Value::from(assumed.join(&say.t("list-semicolon"))))]));
             view! {
                 <div class="stack" style="--gap: var(--s-3)">
-                    <p style="font-size: var(--fs-xl)" data-test="calculator-value"><b>{num(value.clone())}</b>" "{num(plain_unit(unit))}</p>
+                    <p style="font-size: var(--fs-xl)" data-test="calculator-value"><b>{num(value.clone())}</b>" "{num(plain_unit(unit, say))}</p>
                     {means.as_ref().map(|means| view! { <p dir="auto" data-test="calculator-means">{say.text(means)}</p> })}
                     {(!rows.is_empty()).then(|| view! { <details open=true><summary>{say.t("calculator-steps")}</summary><table class="table">{rows}</table></details> })}
                     {assumed.map(|assumed| view! { <p class="small muted" dir="auto">{assumed}</p> })}
