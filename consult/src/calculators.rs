@@ -14,15 +14,14 @@ pub(crate) fn list(base: &KnowledgeBase) -> CalculatorList {
 }
 
 fn head(calculator: &Calculator) -> CalculatorHead {
-    let mut name = Text::default();
-    let mut also = vec![];
-    for (lang, names) in &calculator.names.0 {
-        name.0.insert(*lang, names.term.clone());
-        also.push(names.term.clone());
-        also.extend(names.lay.iter().cloned());
+    let all = calculator.names.0.values().flat_map(|name| std::iter::once(&name.term).chain(&name.lay));
+    CalculatorHead {
+        id: calculator.id.clone(),
+        group: calculator.group.clone(),
+        name: calculator.names.terms(),
+        about: calculator.about.clone(),
+        also: all.cloned().collect(),
     }
-    let (id, group, about) = (calculator.id.clone(), calculator.group.clone(), calculator.about.clone());
-    CalculatorHead { id, group, name, about, also }
 }
 
 fn find<'a>(base: &'a KnowledgeBase, id: &CalculatorId) -> Result<&'a Calculator, Failure> {
@@ -55,12 +54,7 @@ pub(crate) fn view(base: &KnowledgeBase, request: &CalculatorRequest) -> Result<
 
 /// The question; where a pack has none, the id stands for it.
 fn ask_of(input: &CalculatorInput) -> Text {
-    if input.ask.has(Lang::En) {
-        return input.ask.clone();
-    }
-    let mut text = Text::default();
-    text.0.insert(Lang::En, input.id.replace(['-', '_'], " "));
-    text
+    if input.ask.has(Lang::En) { input.ask.clone() } else { Text::english(input.id.replace(['-', '_'], " ")) }
 }
 
 /// What the visit tells of a calculator's inputs: age, sex and measured values.

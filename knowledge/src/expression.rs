@@ -1,5 +1,6 @@
 //! Reads the formulas of calculators: `(140 - age) * weight / (72 * creatinine)`, `age >= 65 and not dialysis`.
 
+use crate::cursor::Cursor;
 use hakim_clinical::{Expression, Function, Operator};
 
 /// Formulas nested deeper than this are refused, so that no file can exhaust the stack.
@@ -41,12 +42,10 @@ const LEVELS: &[&[(&str, Operator)]] = &[
 /// # Errors
 /// What is wrong, in plain words.
 pub fn parse_expression(written: &str) -> Result<Expression, String> {
-    let mut parser = Parser { tokens: split(written)?, at: 0 };
+    let mut parser = Parser(Cursor::new(split(written)?));
     let whole = parser.level(0, 0)?;
-    match parser.peek() {
-        None => Ok(whole),
-        Some(extra) => Err(format!("`{extra}` is not expected here")),
-    }
+    parser.0.end()?;
+    Ok(whole)
 }
 
 fn split(written: &str) -> Result<Vec<String>, String> {
@@ -77,37 +76,17 @@ fn split(written: &str) -> Result<Vec<String>, String> {
     Ok(tokens)
 }
 
-struct Parser {
-    tokens: Vec<String>,
-    at: usize,
-}
+struct Parser(Cursor);
 
 impl Parser {
-    fn peek(&self) -> Option<&str> {
-        self.tokens.get(self.at).map(String::as_str)
-    }
-
-    fn accept(&mut self, token: &str) -> bool {
-        let there = self.peek() == Some(token);
-        self.at += usize::from(there);
-        there
-    }
-
-    fn expect(&mut self, token: &str) -> Result<(), String> {
-        if self.accept(token) {
-            return Ok(());
-        }
-        Err(format!("`{token}` is missing before `{}`", self.peek().unwrap_or("the end")))
-    }
-
     fn level(&mut self, level: usize, depth: usize) -> Result<Expression, String> {
         if depth > MAX_DEPTH {
             return Err("it is nested too deeply".into());
         }
         let Some(operators) = LEVELS.get(level) else { return self.signed(depth + 1) };
         let mut left = self.operand(level, depth)?;
-        while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.peek() == Some(sign)) {
-            self.at += 1;
+        while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.0.peek() == Some(sign)) {
+            self.0.take();
             let right = self.operand(level, depth + 1)?;
             left = Expression::Both(*operator, Box::new(left), Box::new(right));
         }
@@ -116,7 +95,7 @@ impl Parser {
 
     /// What stands on either side of an operator. `not` binds looser than comparisons, tighter than `and`.
     fn operand(&mut self, level: usize, depth: usize) -> Result<Expression, String> {
-        if level == 1 && self.accept("not") {
+        if level == 1 && self.0.accept("not") {
             return Ok(Expression::Not(Box::new(self.operand(level, depth + 1)?)));
         }
         if depth > MAX_DEPTH {
@@ -129,14 +108,14 @@ impl Parser {
         if depth > MAX_DEPTH {
             return Err("it is nested too deeply".into());
         }
-        if self.accept("-") {
+        if self.0.accept("-") {
             return Ok(Expression::Negative(Box::new(self.signed(depth + 1)?)));
         }
-        if self.accept("not") {
+        if self.0.accept("not") {
             return Ok(Expression::Not(Box::new(self.signed(depth + 1)?)));
         }
         let base = self.value(depth)?;
-        if self.accept("^") {
+        if self.0.accept("^") {
             let power = self.signed(depth + 1)?;
             return Ok(Expression::Both(Operator::Power, Box::new(base), Box::new(power)));
         }
@@ -144,11 +123,10 @@ impl Parser {
     }
 
     fn value(&mut self, depth: usize) -> Result<Expression, String> {
-        let Some(token) = self.tokens.get(self.at).cloned() else { return Err("a value is missing at the end".into()) };
-        self.at += 1;
+        let Some(token) = self.0.take() else { return Err("a value is missing at the end".into()) };
         if token == "(" {
             let inner = self.level(0, depth + 1)?;
-            self.expect(")")?;
+            self.0.expect(")")?;
             return Ok(inner);
         }
         if token.starts_with(|c: char| c.is_ascii_digit()) {
@@ -157,13 +135,13 @@ impl Parser {
         if !token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
             return Err(format!("`{token}` is not expected here"));
         }
-        if !self.accept("(") {
+        if !self.0.accept("(") {
             return Ok(Expression::Name(token));
         }
         let mut values = vec![];
-        while !self.accept(")") {
+        while !self.0.accept(")") {
             if !values.is_empty() {
-                self.expect(",")?;
+                self.0.expect(",")?;
             }
             values.push(self.level(0, depth + 1)?);
         }

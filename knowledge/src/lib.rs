@@ -6,6 +6,7 @@
 mod across;
 mod ansm;
 mod check;
+mod cursor;
 mod expression;
 mod fields;
 mod files;

@@ -1,5 +1,6 @@
 //! Reads the rule language of the packs: `any(a, b) and age.years < 5 and not pregnant`.
 
+use crate::cursor::Cursor;
 use hakim_clinical::{Compare, FindingId, MedicineClass, MedicineId, Quantity, Region, Rule, Season, Sex, Vital};
 
 /// Rules nested deeper than this are refused, so that no file can exhaust the stack.
@@ -10,12 +11,10 @@ const MAX_DEPTH: usize = 32;
 /// # Errors
 /// What is wrong and where, in plain words.
 pub fn parse_rule(written: &str) -> Result<Rule, String> {
-    let mut parser = Parser { tokens: split(written)?, at: 0 };
+    let mut parser = Parser(Cursor::new(split(written)?));
     let rule = parser.either(0)?;
-    match parser.peek() {
-        None => Ok(rule),
-        Some(extra) => Err(format!("`{extra}` is not expected here")),
-    }
+    parser.0.end()?;
+    Ok(rule)
 }
 
 fn split(written: &str) -> Result<Vec<String>, String> {
@@ -53,36 +52,12 @@ fn split(written: &str) -> Result<Vec<String>, String> {
     Ok(tokens)
 }
 
-struct Parser {
-    tokens: Vec<String>,
-    at: usize,
-}
+struct Parser(Cursor);
 
 impl Parser {
-    fn peek(&self) -> Option<&str> {
-        self.tokens.get(self.at).map(String::as_str)
-    }
-    fn take(&mut self) -> Option<String> {
-        let token = self.tokens.get(self.at).cloned();
-        self.at += 1;
-        token
-    }
-    fn accept(&mut self, token: &str) -> bool {
-        let there = self.peek() == Some(token);
-        self.at += usize::from(there);
-        there
-    }
-    fn expect(&mut self, token: &str) -> Result<(), String> {
-        if self.accept(token) {
-            Ok(())
-        } else {
-            Err(format!("`{token}` is missing before `{}`", self.peek().unwrap_or("the end")))
-        }
-    }
-
     fn either(&mut self, depth: usize) -> Result<Rule, String> {
         let mut rules = vec![self.both(depth)?];
-        while self.accept("or") {
+        while self.0.accept("or") {
             rules.push(self.both(depth)?);
         }
         Ok(one_or(rules, Rule::Any))
@@ -90,7 +65,7 @@ impl Parser {
 
     fn both(&mut self, depth: usize) -> Result<Rule, String> {
         let mut rules = vec![self.single(depth)?];
-        while self.accept("and") {
+        while self.0.accept("and") {
             rules.push(self.single(depth)?);
         }
         Ok(one_or(rules, Rule::All))
@@ -100,22 +75,22 @@ impl Parser {
         if depth > MAX_DEPTH {
             return Err("is nested too deeply".into());
         }
-        let Some(word) = self.take() else { return Err("ends too early".into()) };
+        let Some(word) = self.0.take() else { return Err("ends too early".into()) };
         match word.as_str() {
             "not" => Ok(Rule::Not(Box::new(self.single(depth + 1)?))),
             "(" => {
                 let inner = self.either(depth + 1)?;
-                self.expect(")")?;
+                self.0.expect(")")?;
                 Ok(inner)
             }
             "any" => Ok(Rule::Any(self.list(depth + 1)?)),
             "all" => Ok(Rule::All(self.list(depth + 1)?)),
             "atleast" => {
-                self.expect("(")?;
-                let count = self.take().unwrap_or_default();
+                self.0.expect("(")?;
+                let count = self.0.take().unwrap_or_default();
                 let count: usize =
                     count.parse().map_err(|_| format!("`atleast` wants a count first, not `{count}`"))?;
-                self.expect(",")?;
+                self.0.expect(",")?;
                 let rules = self.rest_of_list(depth + 1)?;
                 if count == 0 || count > rules.len() {
                     return Err(format!("`atleast({count}, ...)` can never work with {} items", rules.len()));
@@ -127,16 +102,16 @@ impl Parser {
     }
 
     fn list(&mut self, depth: usize) -> Result<Vec<Rule>, String> {
-        self.expect("(")?;
+        self.0.expect("(")?;
         self.rest_of_list(depth)
     }
 
     fn rest_of_list(&mut self, depth: usize) -> Result<Vec<Rule>, String> {
         let mut rules = vec![self.either(depth)?];
-        while self.accept(",") {
+        while self.0.accept(",") {
             rules.push(self.either(depth)?);
         }
-        self.expect(")")?;
+        self.0.expect(")")?;
         Ok(rules)
     }
 
@@ -184,7 +159,7 @@ impl Parser {
     }
 
     fn comparison(&mut self, word: &str, quantity: Quantity) -> Result<Rule, String> {
-        let compare = match self.take().as_deref() {
+        let compare = match self.0.take().as_deref() {
             Some("<") => Compare::Below,
             Some("<=") => Compare::AtMost,
             Some(">") => Compare::Above,
@@ -193,7 +168,7 @@ impl Parser {
                 return Err(format!("`{word}` must be followed by < <= > or >=, not `{}`", other.unwrap_or("the end")));
             }
         };
-        let limit = self.take().unwrap_or_default();
+        let limit = self.0.take().unwrap_or_default();
         let number: f64 = limit.parse().map_err(|_| format!("`{limit}` after `{word}` is not a number"))?;
         Ok(Rule::Compare(quantity, compare, number))
     }

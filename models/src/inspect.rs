@@ -85,12 +85,16 @@ pub fn can_be_tried(path: &Path) -> bool {
 /// `Missing`, `Read`, `Corrupt` (also for a tokenizer that loses letters or a file without a chat template), `Unsupported`,
 /// `TooLarge` when less memory is free than it needs.
 pub fn inspect(path: &Path) -> Result<Inspection, ModelError> {
-    if sees(path)? { inspect_pictures(path) } else { inspect_words(path) }
+    if path.is_dir() {
+        return inspect_pictures(path);
+    }
+    let gguf = Gguf::open(path)?;
+    if is_clip(&gguf)? { inspect_pictures(path) } else { inspect_words(path, &gguf) }
 }
 
-/// Whether it is an encoder of pictures: a folder, or a file that says so.
-fn sees(path: &Path) -> Result<bool, ModelError> {
-    Ok(path.is_dir() || Gguf::open(path)?.architecture()? == "clip")
+/// Whether a file says that it is an encoder of pictures.
+fn is_clip(gguf: &Gguf) -> Result<bool, ModelError> {
+    Ok(gguf.architecture()? == "clip")
 }
 
 fn inspect_pictures(path: &Path) -> Result<Inspection, ModelError> {
@@ -109,10 +113,9 @@ fn inspect_pictures(path: &Path) -> Result<Inspection, ModelError> {
     })
 }
 
-fn inspect_words(path: &Path) -> Result<Inspection, ModelError> {
-    let gguf = Gguf::open(path)?;
-    let config = Config::from_gguf(&gguf)?;
-    let tokens = TokenTable::from_gguf(&gguf)?;
+fn inspect_words(path: &Path, gguf: &Gguf) -> Result<Inspection, ModelError> {
+    let config = Config::from_gguf(gguf)?;
+    let tokens = TokenTable::from_gguf(gguf)?;
     for text in ROUND_TRIPS {
         if !tokens.gives_back(text)? {
             return Err(ModelError::corrupt(path, format!("its tokenizer does not give \u{201c}{text}\u{201d} back")));
@@ -122,7 +125,7 @@ fn inspect_words(path: &Path) -> Result<Inspection, ModelError> {
         return Err(ModelError::unsupported(path, "a base model without a chat template"));
     }
     let context = LoadOptions::default().context.min(config.trained_context);
-    let memory = memory::estimate(&gguf, config.cache_bytes(context));
+    let memory = memory::estimate(gguf, config.cache_bytes(context));
     memory::require(memory)?;
     let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Inspection {
@@ -145,7 +148,11 @@ fn inspect_words(path: &Path) -> Result<Inspection, ModelError> {
 /// Those of loading and running it; `Corrupt` when what it writes is no text, when its tokenizer loses letters, or when pictures
 /// that differ are one to it.
 pub fn try_out(path: &Path, cancel: &Cancel) -> Result<Trial, ModelError> {
-    if sees(path)? { try_out_pictures(path, cancel) } else { try_out_words(path, cancel) }
+    if path.is_dir() || is_clip(&Gguf::open(path)?)? {
+        try_out_pictures(path, cancel)
+    } else {
+        try_out_words(path, cancel)
+    }
 }
 
 fn try_out_pictures(path: &Path, cancel: &Cancel) -> Result<Trial, ModelError> {
