@@ -4,8 +4,9 @@
 //! gives (part of) the answer, `key` those that give it fully; both empty where nothing answers. `follows` names the question
 //! that this one goes on from.
 
+use super::case::read_lines;
 use super::figures::{percentile, wilson};
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use hakim_clinical::Lang;
 use hakim_contract::*;
 use serde_json::{Value, json};
@@ -73,14 +74,11 @@ impl Tally {
 }
 
 pub(crate) fn run(cases: &Path, worded: bool, verbose: bool) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let (core, events) = crate::open_listening()?;
     let mut turns: HashMap<String, AskTurn> = HashMap::new();
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let mut times = vec![];
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let question: Question =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no question", cases.display(), i + 1))?;
+    for (_, question) in read_lines::<Question>(cases, "question")? {
         let language = Lang::from_code(&question.language).unwrap_or(Lang::En);
         let earlier = question.follows.as_ref().and_then(|id| turns.get(id)).cloned().into_iter().collect();
         let request = AskRequest { question: question.text.clone(), language, earlier, intake: None, worded };

@@ -1,6 +1,7 @@
 //! Calculators on the cases of MedCalc-Bench: JSONL `Calculator Name`, `Relevant Entities`, `Ground Truth Answer`, `Lower Limit`,
 //! `Upper Limit`; an answer of `N/A` cannot be worked out and must be refused.
 
+use super::case::read_lines;
 use super::figures::wilson;
 use anyhow::{Context, ensure};
 use hakim_clinical::{Calculator, CalculatorInput, InputKind, Told};
@@ -40,13 +41,10 @@ struct Tally {
 }
 
 pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let core = crate::open()?;
     let base = &core.knowledge().base;
     let (mut tally, mut unknown) = (Tally::default(), vec![]);
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let case: Case =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no case", cases.display(), i + 1))?;
+    for (line, case) in read_lines::<Case>(cases, "case")? {
         let named = |c: &&Calculator| c.names.0.values().any(|n| n.lay.contains(&case.name) || n.term == case.name);
         let Some(calculator) = base.calculators.values().find(named) else {
             unknown.push(case.name);
@@ -54,7 +52,7 @@ pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
             continue;
         };
         let entities = entities(&case.entities)
-            .with_context(|| format!("{}:{}: its entities cannot be read", cases.display(), i + 1))?;
+            .with_context(|| format!("{}:{}: its entities cannot be read", cases.display(), line))?;
         let told = told(calculator, &entities);
         let outcome = core.calculate(CalculateRequest { id: calculator.id.clone(), told: told.clone() })?;
         let right = is_right(&case, &outcome);
@@ -130,11 +128,9 @@ fn entities(written: &Value) -> anyhow::Result<Map<String, Value>> {
     while let Some(c) = chars.next() {
         if c != '\'' && c != '"' {
             if c.is_alphabetic() {
-                word.push(c)
+                word.push(c);
             } else {
-                end_word(&mut word, &mut json)
-            }
-            if !c.is_alphabetic() {
+                end_word(&mut word, &mut json);
                 json.push(c);
             }
             continue;

@@ -1,7 +1,22 @@
 //! A case in free text as the user would type it.
 
+use anyhow::Context;
 use hakim_clinical::*;
 use hakim_contract::*;
+use serde::de::DeserializeOwned;
+use std::path::Path;
+
+/// The cases of a JSONL file with the numbers of their lines, from 1; empty lines are passed over. `what` a line should be is
+/// said where it is not.
+pub(super) fn read_lines<T: DeserializeOwned>(file: &Path, what: &str) -> anyhow::Result<Vec<(usize, T)>> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let read = |(number, line): (usize, &str)| {
+        let case = serde_json::from_str(line);
+        Ok((number, case.with_context(|| format!("{}:{number} is no {what}", file.display()))?))
+    };
+    lines.map(read).collect()
+}
 
 /// Reads and assesses a story; `who` holds age and sex in words.
 pub(super) fn assessed(core: &dyn Core, who: &str, text: String) -> anyhow::Result<Assessment> {

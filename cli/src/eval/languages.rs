@@ -1,9 +1,9 @@
 //! The same cases told in several languages: how much is lost against English.
 
-use super::case::{age_band, demographics, intake, sex_name};
+use super::case::{age_band, demographics, intake, read_lines, sex_name};
 use super::figures::percentile;
 use super::ranking::{Outcome, within};
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use hakim_clinical::Lang;
 use hakim_contract::Core;
 use serde_json::{Value, json};
@@ -21,14 +21,11 @@ struct Told {
 }
 
 pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let core = crate::open()?;
     let mut by_language: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let case: Told =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no case", cases.display(), i + 1))?;
+    for (line, case) in read_lines::<Told>(cases, "case")? {
         for (code, story) in &case.text {
-            ensure!(Lang::from_code(code).is_some(), "{}:{}: `{code}` is no language here", cases.display(), i + 1);
+            ensure!(Lang::from_code(code).is_some(), "{}:{}: `{code}` is no language here", cases.display(), line);
             let start = Instant::now();
             let assessment = core.assess(intake(core, &case.who, story.clone())?)?;
             let ms = start.elapsed().as_secs_f64() * 1000.0;

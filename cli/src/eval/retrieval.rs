@@ -3,6 +3,7 @@
 //! Questions: JSONL `{"id", "language", "text"}`. Judgments: TSV `question, document, grade, grade ...`, one grade a judge (0 no
 //! answer, 1 helps, 2 answers); their mean counts. Documents of the packs are passages and entries by id.
 
+use super::case::read_lines;
 use super::figures::percentile;
 use anyhow::{Context, ensure};
 use hakim_clinical::Lang;
@@ -52,12 +53,9 @@ pub(crate) fn run(
     verbose: bool,
 ) -> anyhow::Result<Value> {
     let judged = read_judgments(judgments)?;
-    let text = std::fs::read_to_string(questions).with_context(|| format!("{} cannot be read", questions.display()))?;
     let ask = searcher(corpus)?;
     let (mut scored, mut list) = (vec![], String::new());
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let question: Question =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no question", questions.display(), i + 1))?;
+    for (_, question) in read_lines::<Question>(questions, "question")? {
         let start = Instant::now();
         let found = ask(&question)?;
         let ranked = found.iter().take(DEPTH).enumerate();

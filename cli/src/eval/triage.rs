@@ -3,7 +3,7 @@
 //! JSONL `{case_description, urgency_level, correct_diagnosis}` with `em` (emergency), `ne` (a doctor, not now) or `sc` (care at
 //! home). Emergency and "today" count as `em`, "within days" and an ordinary visit as `ne`.
 
-use super::case::assessed;
+use super::case::{assessed, read_lines};
 use super::figures::{percentile, wilson};
 use anyhow::{Context, ensure};
 use hakim_clinical::TriageLevel;
@@ -22,16 +22,13 @@ struct TriageCase {
 const LEVELS: [&str; 3] = ["em", "ne", "sc"];
 
 pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let core = crate::open()?;
     // rows: gold, columns: said
     let mut table = [[0_usize; 3]; 3];
     let mut ms = vec![];
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let case: TriageCase =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no case", cases.display(), i + 1))?;
+    for (line, case) in read_lines::<TriageCase>(cases, "case")? {
         let gold = LEVELS.iter().position(|l| *l == case.urgency_level.trim());
-        let gold = gold.with_context(|| format!("{}:{}: urgency is em, ne or sc", cases.display(), i + 1))?;
+        let gold = gold.with_context(|| format!("{}:{}: urgency is em, ne or sc", cases.display(), line))?;
         let start = Instant::now();
         let assessment = assessed(core, first_sentence(&case.case_description), case.case_description.clone())?;
         ms.push(start.elapsed().as_secs_f64() * 1000.0);

@@ -1,7 +1,7 @@
 //! Vignettes: free text in, ranked ICD-10 codes out, scored by accepted prefixes. As a dialogue the engine is told the chief
 //! complaint only and asks; the answers come from the text of the case, and what the text does not say is not known.
 
-use super::case::{age_band, demographics, intake, sex_name};
+use super::case::{age_band, demographics, intake, read_lines, sex_name};
 use super::ranking::{Outcome, report};
 use anyhow::{Context, ensure};
 use hakim_clinical::{FindingId, Observed, Origin, Presence};
@@ -48,13 +48,10 @@ type Scorable = (Vignette, Vec<String>);
 
 fn read(cases: &Path, gold: &Path) -> anyhow::Result<Vec<Scorable>> {
     let gold = read_gold(gold)?;
-    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let mut read = vec![];
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let vignette: Vignette =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no vignette", cases.display(), i + 1))?;
+    for (line, vignette) in read_lines::<Vignette>(cases, "vignette")? {
         let accepted = gold.get(&vignette.correct_diagnosis).with_context(|| {
-            format!("no gold row for \"{}\" ({}:{})", vignette.correct_diagnosis, cases.display(), i + 1)
+            format!("no gold row for \"{}\" ({}:{})", vignette.correct_diagnosis, cases.display(), line)
         })?;
         read.push((vignette, accepted.clone()));
     }

@@ -1,9 +1,9 @@
 //! The language model at its work: an explanation, the note and the referral letter of each case, and how much of what it writes
 //! is withheld. JSONL `id`, `who`, `text` by language, of which the English one is read.
 
-use super::case::intake;
+use super::case::{intake, read_lines};
 use super::figures::percentile;
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 use hakim_clinical::{Decision, Lang};
 use hakim_contract::*;
 use serde_json::{Value, json};
@@ -62,14 +62,8 @@ impl Tally {
 
 /// `looking`: how long the user looks at a condition before asking for its explanation.
 pub(crate) fn run(cases: &Path, limit: Option<usize>, looking: Duration, verbose: bool) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(cases).with_context(|| format!("{} cannot be read", cases.display()))?;
     let (core, events) = crate::open_listening()?;
-    let mut told = vec![];
-    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let case: Told =
-            serde_json::from_str(line).with_context(|| format!("{}:{} is no case", cases.display(), i + 1))?;
-        told.push(case);
-    }
+    let told: Vec<Told> = read_lines(cases, "case")?.into_iter().map(|(_, case)| case).collect();
     ensure!(!told.is_empty(), "{} holds no case", cases.display());
     let step = told.len().div_ceil(limit.unwrap_or(told.len()).max(1));
     let mut tallies: [(&str, Tally); 4] =
