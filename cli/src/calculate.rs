@@ -3,7 +3,6 @@
 use anyhow::{Context, bail};
 use hakim_clinical::{InputKind, Lang, Told};
 use hakim_contract::*;
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -12,6 +11,9 @@ pub(crate) struct Arguments {
     id: Option<String>,
     /// Answers: `age=71`, `creatinine=1.2mg/dL`, `dialysis=yes`; left out, what it asks is listed
     answers: Vec<String>,
+    /// A note to read the answers from
+    #[arg(long)]
+    note: Option<std::path::PathBuf>,
     /// Language of the answer: en, ur
     #[arg(long, default_value = "en", value_parser = crate::consult::parse_lang)]
     lang: Lang,
@@ -26,8 +28,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let view = core.calculator(CalculatorRequest { id: id.as_str().into(), intake: None })?;
-    if arguments.answers.is_empty() {
+    let note = match &arguments.note {
+        Some(file) => Some(std::fs::read_to_string(file).with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))?),
+        None => None,
+    };
+    let from_note = note.is_some();
+    let view = core.calculator(CalculatorRequest { id: id.as_str().into(), intake: None, note })?;
+    if arguments.answers.is_empty() && !from_note {
         println!("{}: {}", view.head.name.get(lang), view.head.about.get(lang));
         for asks in &view.asks {
             let left = if asks.optional || asks.usual.is_some() { " (may be left out)" } else { "" };
@@ -35,7 +42,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let mut told = BTreeMap::new();
+    let mut told = view.filled.clone();
+    for (input, quote) in &view.quotes {
+        println!("  {input}: {quote}");
+    }
     for answer in &arguments.answers {
         let (input, value) = answer.split_once('=').with_context(|| format!("`{answer}` is not INPUT=VALUE"))?;
         let Some(asks) = view.asks.iter().find(|asks| asks.id == input) else {

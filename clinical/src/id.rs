@@ -32,6 +32,8 @@ id! {
     MedicineId,
     /// A group of medicines that behave alike: `nsaid`, `penicillin`.
     MedicineClass,
+    /// Something that adds up over a list of medicines: `qt`, `bleeding`.
+    BurdenId,
     /// A traditional condition, single drug or formulation: `unani.nazla`.
     TraditionalId,
     /// A document that facts cite: `who-dengue-2009`.

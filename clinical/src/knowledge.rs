@@ -38,6 +38,12 @@ pub struct KnowledgeBase {
     pub effects: Vec<crate::AdverseEffect>,
     /// pairs of an outside interaction table, ids in order; empty when that asset is absent
     pub pairs: BTreeMap<(MedicineId, MedicineId), crate::InteractionPair>,
+    /// what medicines do in the body, and what follows for two or many of them
+    #[serde(default)]
+    pub mechanisms: crate::Mechanisms,
+    /// further names of medicines
+    #[serde(default)]
+    pub more_names: crate::MoreNames,
     /// traditional conditions
     pub traditional: BTreeMap<TraditionalId, TraditionalCondition>,
     /// single drugs and formulations
@@ -49,6 +55,9 @@ pub struct KnowledgeBase {
     /// formulas and scores
     #[serde(default)]
     pub calculators: BTreeMap<crate::CalculatorId, crate::Calculator>,
+    /// how notes say what calculators ask
+    #[serde(default)]
+    pub readings: crate::Readings,
     /// all passages, those of conditions and remedies too
     pub passages: BTreeMap<PassageId, Passage>,
     /// packs in the order they were read

@@ -3,6 +3,7 @@
 //! Everything the other rooms exchange is spelled here once. Numbers are new-types with their unit and range;
 //! every clinical fact carries an [`Evidence`] that says where it comes from and whether the passage was really read.
 
+pub mod acts;
 pub mod calculator;
 pub mod condition;
 pub mod evidence;
@@ -15,10 +16,12 @@ pub mod number;
 pub mod patient;
 pub mod plan;
 pub mod questionnaire;
+pub mod reading;
 pub mod rule;
 pub mod token;
 pub mod traditional;
 
+pub use acts::*;
 pub use calculator::*;
 pub use condition::*;
 pub use evidence::*;
@@ -31,6 +34,7 @@ pub use number::*;
 pub use patient::*;
 pub use plan::*;
 pub use questionnaire::*;
+pub use reading::*;
 pub use rule::*;
 pub use token::*;
 pub use traditional::*;

@@ -213,3 +213,12 @@ pub struct InteractionPair {
     /// origin
     pub evidence: Evidence,
 }
+
+/// Further names of medicines that other files describe: brands and the spellings people write.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoreNames {
+    /// by medicine
+    pub by_medicine: BTreeMap<MedicineId, Vec<String>>,
+    /// brands that hold several medicines
+    pub combinations: BTreeMap<String, Vec<MedicineId>>,
+}

@@ -268,6 +268,8 @@ pub enum WarningKind {
     Age,
     /// the same medicine or class twice
     Duplicate,
+    /// what adds up over the whole list: QT, bleeding, sleepiness
+    Burden,
     /// a name the tables do not know
     Unknown,
 }

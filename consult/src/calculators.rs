@@ -1,9 +1,12 @@
 //! Calculators for the window: the list, a form filled in from the visit, and the result in words.
 
+use crate::library::Knowledge;
+use crate::note::{NoteReading, read_note};
 use crate::views::citation;
 use hakim_clinical::*;
 use hakim_contract::*;
 use hakim_reasoning::calculate::{Calculated, Refusal, calculate, day_text};
+use hakim_reasoning::reading::Said;
 use std::collections::BTreeMap;
 
 /// Every calculator, by group, then by name.
@@ -28,11 +31,13 @@ fn find<'a>(base: &'a KnowledgeBase, id: &CalculatorId) -> Result<&'a Calculator
     base.calculators.get(id).ok_or_else(|| Failure::new("calculator-unknown").with("calculator", id))
 }
 
-/// What a calculator asks. A day that counts where none is told is the formula's own and is not asked.
+/// What a calculator asks, with what the visit and a note already tell. A day that counts where none is told is the formula's own
+/// and is not asked.
 ///
 /// # Errors
-/// `calculator-unknown`.
-pub(crate) fn view(base: &KnowledgeBase, request: &CalculatorRequest) -> Result<CalculatorView, Failure> {
+/// `calculator-unknown`, `text-too-long`, `text-not-text`.
+pub(crate) fn view(knowledge: &Knowledge, request: &CalculatorRequest) -> Result<CalculatorView, Failure> {
+    let base = &knowledge.base;
     let calculator = find(base, &request.id)?;
     let asked = |input: &&CalculatorInput| !(input.kind == InputKind::Date && input.unless_told.is_some());
     let asks = calculator.inputs.iter().filter(asked).map(|input| CalculatorAsks {
@@ -42,14 +47,45 @@ pub(crate) fn view(base: &KnowledgeBase, request: &CalculatorRequest) -> Result<
         optional: input.optional,
         usual: input.unless_told.clone(),
     });
-    let filled = request.intake.as_ref().map(|intake| filled(calculator, intake)).unwrap_or_default();
+    let mut filled = request.intake.as_ref().map(|intake| filled(calculator, intake)).unwrap_or_default();
+    let (mut quotes, mut also, mut off_subject) = (BTreeMap::new(), BTreeMap::new(), false);
+    let story = request.intake.as_ref().map(|intake| intake.text.as_str());
+    // A note that was given for this very purpose goes before what the visit knows; the story of the visit after it.
+    for (text, over) in [(request.note.as_deref(), true), (story, false)] {
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else { continue };
+        let NoteReading { answers, about } = read_note(knowledge, calculator, text, None)?;
+        off_subject |= over && !about;
+        for (id, answer) in answers {
+            // What nobody said is for the user to say.
+            let Said::At(from, to) = answer.said else { continue };
+            if over || !filled.contains_key(&id) {
+                quotes.insert(id.clone(), quote(text, from, to));
+                also.insert(id.clone(), answer.also);
+                filled.insert(id, answer.told);
+            }
+        }
+    }
+    also.retain(|_, others: &mut Vec<String>| !others.is_empty());
     Ok(CalculatorView {
         head: head(calculator),
         not_for: calculator.not_for.clone(),
         asks: asks.collect(),
         filled,
+        quotes,
+        also,
+        off_subject,
         citation: citation(base, &calculator.evidence, None),
     })
+}
+
+/// The words with a little of what stands around them.
+fn quote(text: &str, from: usize, to: usize) -> String {
+    /// Characters on each side.
+    const AROUND: usize = 24;
+    let start = text[..from].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
+    let end = text[to..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| to + at);
+    let words = text.get(start..end).unwrap_or_default();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The question; where a pack has none, the id stands for it.

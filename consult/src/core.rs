@@ -184,7 +184,7 @@ impl Core for Hakim {
     }
 
     fn calculator(&self, request: CalculatorRequest) -> Result<CalculatorView, Failure> {
-        calculators::view(&self.knowledge.base, &request)
+        calculators::view(&self.knowledge, &request)
     }
 
     fn calculate(&self, request: CalculateRequest) -> Result<Calculation, Failure> {

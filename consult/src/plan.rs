@@ -154,6 +154,7 @@ pub(crate) fn warning_view(base: &KnowledgeBase, warning: &Warning) -> WarningVi
         WarningKind::Disease => "disease",
         WarningKind::Age => "age",
         WarningKind::Duplicate => "duplicate",
+        WarningKind::Burden => "burden",
         WarningKind::Unknown => "unknown",
     };
     let table = warning.because.get(Lang::En).strip_prefix("table:").map(str::to_owned);

@@ -35,6 +35,9 @@ pub struct CalculatorRequest {
     /// the open visit
     #[serde(default)]
     pub intake: Option<Intake>,
+    /// a note to read the answers from, beside the story of the visit
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// Something a calculator asks.
@@ -63,6 +66,12 @@ pub struct CalculatorView {
     pub asks: Vec<CalculatorAsks>,
     /// what the visit already tells, by input
     pub filled: BTreeMap<String, Told>,
+    /// where the story or a note said it, by input
+    pub quotes: BTreeMap<String, String>,
+    /// what else the note gives for the same, by input
+    pub also: BTreeMap<String, Vec<String>>,
+    /// a note was read and it is not about what the calculator is for
+    pub off_subject: bool,
     /// where it comes from
     pub citation: CitationView,
 }

@@ -32,6 +32,7 @@ impl<'a> Checker<'a> {
         checker.medicines();
         checker.traditional();
         checker.effects();
+        checker.mechanisms();
         for danger in base.all_dangers() {
             checker.rule(danger.id.as_str(), &danger.when);
         }
@@ -232,13 +233,49 @@ impl Checker<'_> {
         }
     }
 
+    fn entity(&mut self, id: &str, entity: &Entity) {
+        match entity {
+            Entity::Medicine(m) => self.medicine(id, m),
+            Entity::Class(c) => self.class(id, c),
+            Entity::Remedy(r) => self.remedy(id, r),
+        }
+    }
+
+    /// What medicines do, what adds up, which pairs meet: everything named exists.
+    fn mechanisms(&mut self) {
+        let base = self.base;
+        let burdens: BTreeSet<&BurdenId> = base.mechanisms.burdens.iter().map(|b| &b.id).collect();
+        for fact in base.mechanisms.facts.values().flatten() {
+            self.entity("acts", &fact.of);
+            for burden in fact.acts.burden.keys().filter(|b| !burdens.contains(b)) {
+                self.say("acts", format!("`{burden}` is a burden that no file describes"));
+            }
+        }
+        for burden in &base.mechanisms.burdens {
+            burden.more_if.iter().for_each(|f| self.finding(burden.id.as_str(), f));
+        }
+        for rule in &base.mechanisms.pairs {
+            for side in rule.a.iter().chain(&rule.b) {
+                match side {
+                    PairSide::Medicine(m) => self.medicine("pairs", m),
+                    PairSide::Class(c) => self.class("pairs", c),
+                    PairSide::Remedy(r) => self.remedy("pairs", r),
+                    PairSide::Bears(b, _) if !burdens.contains(b) => {
+                        self.say("pairs", format!("`{b}` is a burden that no file describes"));
+                    }
+                    _ => {}
+                }
+            }
+            rule.except.iter().for_each(|m| self.medicine("pairs", m));
+        }
+        for id in base.more_names.by_medicine.keys().chain(base.more_names.combinations.values().flatten()) {
+            self.medicine("brands", id);
+        }
+    }
+
     fn effects(&mut self) {
         for effect in &self.base.effects {
-            match &effect.of {
-                Entity::Medicine(m) => self.medicine("effects", m),
-                Entity::Class(c) => self.class("effects", c),
-                Entity::Remedy(r) => self.remedy("effects", r),
-            }
+            self.entity("effects", &effect.of);
             self.finding("effects", &effect.finding);
         }
     }

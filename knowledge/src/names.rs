@@ -26,6 +26,13 @@ impl NameBook {
             }
             medicine.brands.values().flatten().for_each(|n| book.add(n, &entity));
         }
+        for (id, names) in &base.more_names.by_medicine {
+            let entity = Entity::Medicine(id.clone());
+            names.iter().for_each(|n| book.add(n, &entity));
+        }
+        for (brand, ids) in &base.more_names.combinations {
+            ids.iter().for_each(|id| book.add(brand, &Entity::Medicine(id.clone())));
+        }
         for medicine in base.medicines.values() {
             for class in &medicine.classes {
                 book.add_if_free(class.as_str(), &Entity::Class(class.clone()));

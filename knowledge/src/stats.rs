@@ -157,6 +157,10 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
             .chain(m.cautions.iter().map(move |c| (id, &c.evidence)))
             .chain(m.interactions.iter().map(move |i| (id, &i.evidence)))
     });
+    let mechanisms = base.mechanisms.facts.values().flatten().map(|f| ("acts", &f.evidence));
+    let mechanisms = mechanisms
+        .chain(base.mechanisms.burdens.iter().map(|b| (b.id.as_str(), &b.evidence)))
+        .chain(base.mechanisms.pairs.iter().map(|p| ("pairs", &p.evidence)));
     let calculators = base.calculators.values().map(|c| (c.id.as_str(), &c.evidence));
     let traditional = base.traditional.values().flat_map(|c| {
         let id = c.id.as_str();
@@ -175,5 +179,5 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     });
     let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
     let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
-    clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(calculators)
+    clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(calculators).chain(mechanisms)
 }

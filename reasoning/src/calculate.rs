@@ -164,6 +164,15 @@ pub fn calculate(calculator: &Calculator, told: &BTreeMap<String, Told>) -> Resu
     Ok(Calculated { value, steps, scored, band, assumed, taken })
 }
 
+/// Whether these values make a statement true; `None` where one of them is missing.
+pub(crate) fn holds(statement: &Expression, values: &BTreeMap<String, f64>) -> Option<bool> {
+    let mut scope = Scope::default();
+    for (name, value) in values {
+        scope.set(name, Value::Number(*value));
+    }
+    scope.truth(statement).ok()
+}
+
 /// An answer in the unit of the formula.
 fn read(input: &CalculatorInput, told: &Told) -> Result<Value, Refusal> {
     let no_answer = || Refusal::NoAnswer { input: input.id.clone() };

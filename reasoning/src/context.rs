@@ -31,13 +31,15 @@ struct Reader<'a> {
 
 /// Judges every mention of a text. Mentions of other people and of mere possibilities are left out.
 pub fn read(text: &str, words: &[Token], mentions: &[Mention], base: &KnowledgeBase) -> Vec<Observed> {
-    let mut inside = vec![false; words.len()];
-    for mention in mentions {
-        inside[mention.tokens.0..mention.tokens.1].fill(true);
-    }
-    let reader = Reader { text, words, gaps: gaps(text, words), inside };
+    let reader = Reader::new(text, words, mentions);
     let kind = |m: &Mention| base.findings.get(&m.finding).map_or(FindingKind::Symptom, |f| f.kind);
     mentions.iter().filter_map(|m| reader.judge(m, mentions, kind(m))).collect()
+}
+
+/// What each mention says, past or present; `None`: somebody else's, or a mere possibility.
+pub(crate) fn presences(text: &str, words: &[Token], mentions: &[Mention]) -> Vec<Option<Presence>> {
+    let reader = Reader::new(text, words, mentions);
+    mentions.iter().map(|m| reader.judge(m, mentions, FindingKind::History).map(|o| o.presence)).collect()
 }
 
 /// The gap before each word.
@@ -59,7 +61,15 @@ fn gaps(text: &str, words: &[Token]) -> Vec<Gap> {
         .collect()
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, words: &'a [Token], mentions: &[Mention]) -> Self {
+        let mut inside = vec![false; words.len()];
+        for mention in mentions {
+            inside[mention.tokens.0..mention.tokens.1].fill(true);
+        }
+        Self { text, words, gaps: gaps(text, words), inside }
+    }
+
     fn word(&self, at: usize) -> &str {
         self.words.get(at).map_or("", |w| w.word.as_str())
     }

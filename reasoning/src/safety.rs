@@ -4,6 +4,7 @@
 
 use crate::Case;
 use crate::judge::{Truth, judge};
+use crate::mechanism::{BurdenSum, Profile, burden_sums, rules_met};
 use hakim_clinical::*;
 
 /// A name on the patient's list, recognised or not.
@@ -39,10 +40,8 @@ pub fn check_medicines(case: &Case<'_>, proposed: &[Entity], allergies: &[Taken]
         warnings.extend(case.taken.iter().filter_map(|t| duplicate(case, entity, t)));
     }
     let taken = case.taken.iter().flat_map(|t| &t.entities);
-    for (i, a) in proposed.iter().enumerate() {
-        let others = proposed.iter().skip(i + 1).chain(taken.clone());
-        warnings.extend(others.filter(|b| *b != a).filter_map(|b| interaction(case.base, a, b)));
-    }
+    let list: Vec<&Entity> = proposed.iter().chain(taken).collect();
+    warnings.extend(together(case, &list, proposed.len()));
     sort_unique(warnings)
 }
 
@@ -55,12 +54,54 @@ pub fn check_taken(case: &Case<'_>, allergies: &[Taken]) -> Vec<Warning> {
         warnings.extend(taken.entities.iter().flat_map(of));
     }
     let entities: Vec<&Entity> = case.taken.iter().flat_map(|t| &t.entities).collect();
-    for (i, a) in entities.iter().enumerate() {
+    for a in &entities {
         warnings.extend(allergies.iter().flat_map(|al| allergy(case, a, al)));
         warnings.extend(cautions(case, a));
-        warnings.extend(entities.iter().skip(i + 1).filter(|b| *b != a).filter_map(|b| interaction(case.base, a, b)));
     }
+    warnings.extend(together(case, &entities, entities.len()));
     sort_unique(warnings)
+}
+
+/// What adds up over the medicines and remedies given.
+pub fn burdens(case: &Case<'_>, entities: &[Entity]) -> Vec<BurdenSum> {
+    let list: Vec<Profile<'_>> = entities.iter().map(|e| Profile::new(case.base, e)).collect();
+    burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present)
+}
+
+/// Warnings of a list as a whole: pairs with one of the first `of`, and burdens to which one of these adds.
+fn together(case: &Case<'_>, entities: &[&Entity], of: usize) -> Vec<Warning> {
+    let list: Vec<Profile<'_>> = entities.iter().map(|e| Profile::new(case.base, e)).collect();
+    let rules = rules_met(case.base, &list, of);
+    let mut warnings = vec![];
+    for (i, a) in entities.iter().enumerate().take(of) {
+        let others = entities.iter().enumerate().skip(i + 1).filter(|(_, b)| *b != a);
+        warnings.extend(others.filter_map(|(j, b)| interaction(case.base, a, b, rules.get(&(i, j)).copied())));
+    }
+    for sum in burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present) {
+        let adds = sum.parts.iter().any(|(entity, ..)| entities.iter().take(of).any(|own| *own == entity));
+        let Some(warning) = burden_warning(case.base, &sum).filter(|_| adds) else { continue };
+        let mut pair = warning.about.clone();
+        pair.sort();
+        // Two medicines whose interaction has been told of already need not hear it twice.
+        let told = warnings.iter().any(|w: &Warning| w.level >= warning.level && w.about == pair);
+        if !told {
+            warnings.push(warning);
+        }
+    }
+    warnings
+}
+
+fn burden_warning(base: &KnowledgeBase, sum: &BurdenSum) -> Option<Warning> {
+    let burden = base.mechanisms.burdens.iter().find(|b| b.id == sum.burden)?;
+    let band = burden.bands.get(sum.band?)?;
+    Some(Warning {
+        kind: WarningKind::Burden,
+        level: sum.level?,
+        about: sum.parts.iter().map(|(entity, ..)| id_of(entity)).collect(),
+        because: band.say.clone(),
+        act: band.act.clone(),
+        evidence: Some(burden.evidence.clone()),
+    })
 }
 
 fn sort_unique(mut warnings: Vec<Warning>) -> Vec<Warning> {
@@ -216,8 +257,9 @@ fn acting<'k>(base: &'k KnowledgeBase, entity: &'k Entity) -> Box<dyn Iterator<I
     }
 }
 
-/// The gravest interaction of two, authored on either side, or else of the outside table.
-fn interaction(base: &KnowledgeBase, a: &Entity, b: &Entity) -> Option<Warning> {
+/// The interaction of two: what is authored for these very two; else the gravest of what is authored for their classes and of the
+/// rule they meet; else the outside table, which also goes before a rule by mechanism alone where it forbids.
+fn interaction(base: &KnowledgeBase, a: &Entity, b: &Entity, rule: Option<&PairRule>) -> Option<Warning> {
     let meets = |i: &Interaction, other: &Entity| match (&i.with, other) {
         (InteractsWith::Medicine(m), Entity::Medicine(o)) => m == o,
         (InteractsWith::Class(c), _) => classes(base, other).contains(&c),
@@ -226,18 +268,29 @@ fn interaction(base: &KnowledgeBase, a: &Entity, b: &Entity) -> Option<Warning> 
         }
         _ => false,
     };
-    let authored =
-        acting(base, a).filter(|i| meets(i, b)).chain(acting(base, b).filter(|i| meets(i, a))).max_by_key(|i| i.level);
+    let authored = || acting(base, a).filter(|i| meets(i, b)).chain(acting(base, b).filter(|i| meets(i, a)));
+    let of_these = authored().filter(|i| !matches!(i.with, InteractsWith::Class(_))).max_by_key(|i| i.level);
+    let of_class = authored().max_by_key(|i| i.level);
     let herb = matches!(a, Entity::Remedy(_)) || matches!(b, Entity::Remedy(_));
     let kind = if herb { WarningKind::HerbDrug } else { WarningKind::Interaction };
     let mut about = vec![id_of(a), id_of(b)];
     about.sort();
-    if let Some(i) = authored {
+    let rule = rule.filter(|rule| of_class.is_none_or(|i| i.level < rule.level));
+    if let Some(i) = of_these.or(of_class.filter(|_| rule.is_none())) {
         let (because, act) = (i.because.clone(), i.act.clone());
         return Some(Warning { kind, level: i.level, about, because, act, evidence: Some(i.evidence.clone()) });
     }
-    let (Entity::Medicine(x), Entity::Medicine(y)) = (a, b) else { return None };
-    let pair = base.pairs.get(&if x <= y { (x.clone(), y.clone()) } else { (y.clone(), x.clone()) })?;
+    let pair = match (a, b) {
+        (Entity::Medicine(x), Entity::Medicine(y)) => base.pairs.get(&(x.min(y).clone(), x.max(y).clone())),
+        _ => None,
+    };
+    if let Some(rule) = rule
+        && !pair.is_some_and(|pair| pair.level > rule.level && by_mechanism(rule))
+    {
+        let (because, act) = (rule.because.clone(), rule.act.clone());
+        return Some(Warning { kind, level: rule.level, about, because, act, evidence: Some(rule.evidence.clone()) });
+    }
+    let pair = pair?;
     Some(Warning {
         kind,
         level: pair.level,
@@ -246,4 +299,10 @@ fn interaction(base: &KnowledgeBase, a: &Entity, b: &Entity) -> Option<Warning> 
         act: Text::default(),
         evidence: Some(pair.evidence.clone()),
     })
+}
+
+/// The rule names no medicine or class on one of its sides, only what they do.
+fn by_mechanism(rule: &PairRule) -> bool {
+    let named = |side: &PairSide| matches!(side, PairSide::Medicine(_) | PairSide::Class(_) | PairSide::Remedy(_));
+    !(rule.a.iter().any(named) && rule.b.iter().any(named))
 }

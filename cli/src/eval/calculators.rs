@@ -16,13 +16,26 @@ const CONVENTIONS: &[(&str, &str, &str)] = &[("morphine-equivalents", "table", "
 /// Findings with degrees that a case leaves out where there are none.
 const ABSENT: [&str; 2] = ["ascites", "encephalopathy"];
 
+/// What the calculator gets of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Given {
+    /// the values listed with the case
+    Entities,
+    /// its note, and what the question itself says
+    Note,
+}
+
 #[derive(serde::Deserialize)]
 struct Case {
     #[serde(rename = "Unique ID")]
     id: Value,
     #[serde(rename = "Calculator Name")]
     name: String,
-    #[serde(rename = "Relevant Entities")]
+    #[serde(rename = "Question", default)]
+    question: String,
+    #[serde(rename = "Patient Note", default)]
+    note: String,
+    #[serde(rename = "Relevant Entities", default)]
     entities: Value,
     #[serde(rename = "Ground Truth Answer")]
     answer: Value,
@@ -40,7 +53,7 @@ struct Tally {
     refused: usize,
 }
 
-pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
+pub(crate) fn run(cases: &Path, given: Given, verbose: bool) -> anyhow::Result<Value> {
     let core = crate::open()?;
     let base = &core.knowledge().base;
     let (mut tally, mut unknown) = (Tally::default(), vec![]);
@@ -51,10 +64,19 @@ pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
             tally.asked += 1;
             continue;
         };
-        let entities = entities(&case.entities)
-            .with_context(|| format!("{}:{}: its entities cannot be read", cases.display(), line))?;
-        let told = told(calculator, &entities);
-        let outcome = core.calculate(CalculateRequest { id: calculator.id.clone(), told: told.clone() })?;
+        let told = match given {
+            Given::Entities => {
+                let entities = entities(&case.entities)
+                    .with_context(|| format!("{}:{}: its entities cannot be read", cases.display(), line))?;
+                Some(told(calculator, &entities))
+            }
+            Given::Note => told_by_note(core.knowledge(), calculator, &case)?,
+        };
+        let refused = || Calculation::Refused { why: "not-for-them".into(), asks: vec![], possible: None };
+        let outcome = match told.clone() {
+            Some(told) => core.calculate(CalculateRequest { id: calculator.id.clone(), told })?,
+            None => refused(),
+        };
         let right = is_right(&case, &outcome);
         if text_of(&case.answer) == "N/A" {
             tally.unanswerable += 1;
@@ -90,6 +112,37 @@ pub(crate) fn run(cases: &Path, verbose: bool) -> anyhow::Result<Value> {
         "accuracy": tally.right as f64 / tally.asked.max(1) as f64,
         "abstain_recall": tally.refused as f64 / tally.unanswerable.max(1) as f64,
     }))
+}
+
+/// The note's answers, completed by what the question says; `None`: the note is not about what the calculator is for.
+fn told_by_note(
+    knowledge: &hakim_consult::Knowledge,
+    calculator: &Calculator,
+    case: &Case,
+) -> anyhow::Result<Option<BTreeMap<String, Told>>> {
+    // The benchmark writes its days month first.
+    let read = |text: &str| hakim_consult::read_note(knowledge, calculator, text, Some(true));
+    let note = read(&case.note)?;
+    if !note.about {
+        return Ok(None);
+    }
+    let mut told = conventions(calculator);
+    told.extend(note.answers.into_iter().map(|(id, answer)| (id, answer.told)));
+    // "What is the equivalent dosage in mg of PredniSONE PO?": what is wanted stands last.
+    let wanted = case.question.rsplit_once(" of ").map_or("", |(_, last)| last);
+    for (id, answer) in read(wanted)?.answers {
+        let choice = |i: &CalculatorInput| i.id == id && id.starts_with("to-") && matches!(i.kind, InputKind::Choice { .. });
+        if calculator.inputs.iter().any(|i| choice(i)) {
+            told.insert(id, answer.told);
+        }
+    }
+    Ok(Some(told))
+}
+
+/// What the benchmark takes throughout.
+fn conventions(calculator: &Calculator) -> BTreeMap<String, Told> {
+    let own = CONVENTIONS.iter().filter(|(id, _, _)| *id == calculator.id.as_str());
+    own.map(|(_, input, option)| ((*input).to_owned(), Told::Word((*option).to_owned()))).collect()
 }
 
 /// Within the limits; the same day; or refused where nothing can be worked out.
@@ -162,9 +215,7 @@ fn american(day: &str) -> Option<String> {
 
 /// The case's entities as answers to what the calculator asks.
 fn told(calculator: &Calculator, entities: &Map<String, Value>) -> BTreeMap<String, Told> {
-    let convention = CONVENTIONS.iter().filter(|(id, _, _)| *id == calculator.id.as_str());
-    let mut told: BTreeMap<String, Told> =
-        convention.map(|(_, input, option)| ((*input).to_owned(), Told::Word((*option).to_owned()))).collect();
+    let mut told = conventions(calculator);
     for input in &calculator.inputs {
         // `Race=Black` is a yes where `Race` is `Black`, and a no where it is something else.
         let answers = entities.iter().filter_map(|(name, value)| {

@@ -77,13 +77,13 @@ pub(crate) enum Suite {
     /// Errors planted in sentences of the packs (number, medicine, denial, side, unit, condition): are they caught, and do true
     /// ones pass?
     Grounding(Out),
-    /// Calculators on cases with the values given: JSONL as MedCalc-Bench
+    /// Calculators on cases: JSONL as MedCalc-Bench
     Calculators {
         #[command(flatten)]
         of: Cases,
-        /// What the calculator gets: `entities`, the values listed with the case
-        #[arg(long, default_value = "entities", value_parser = ["entities"])]
-        given: String,
+        /// What the calculator gets: the values listed with the case, or its note and the question alone
+        #[arg(long, default_value = "entities")]
+        given: calculators::Given,
     },
     /// Pairs of medicines: are they found, how gravely, how often would the user be stopped? CSV, two names a row
     Interactions {
@@ -182,7 +182,7 @@ pub(crate) fn run(suite: &Suite) -> anyhow::Result<ExitCode> {
             (wording::run(&of.cases, *limit, looking, of.out.verbose)?, &of.out)
         }
         Suite::Interactions { pairs, out } => (interactions::run(pairs, out.verbose)?, out),
-        Suite::Calculators { of, .. } => (calculators::run(&of.cases, of.out.verbose)?, &of.out),
+        Suite::Calculators { of, given } => (calculators::run(&of.cases, *given, of.out.verbose)?, &of.out),
         Suite::Grounding(out) => (grounding::run(out.verbose)?, out),
         Suite::Retrieval { corpus, questions, judgments, found, out } => {
             (retrieval::run(corpus.as_deref(), questions, judgments, found.as_deref(), out.verbose)?, out)

@@ -34,14 +34,7 @@ pub(super) fn medicine(page: &mut Page<'_>, table: Table, pack: &str, base: &mut
     fields.need_string("id");
     let atc = fields.strings("atc");
     let names = fields.names(&[Lang::En, Lang::Ur, Lang::Ar, Lang::Hi]);
-    let mut brands = BTreeMap::new();
-    for (country, value) in fields.table("brands").unwrap_or_default() {
-        let list: Vec<String> = value
-            .as_array()
-            .map(|a| a.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect())
-            .unwrap_or_default();
-        brands.insert(country, list);
-    }
+    let brands = brands(&mut fields);
     let classes = fields.strings("classes").into_iter().map(MedicineClass::from).collect();
     let form_tables = fields.tables("forms");
     let dose_tables = fields.tables("dose");
@@ -63,6 +56,15 @@ pub(super) fn medicine(page: &mut Page<'_>, table: Table, pack: &str, base: &mut
     if base.medicines.insert(medicine.id.clone(), medicine).is_some() {
         page.problem(&id, "this medicine is defined twice");
     }
+}
+
+/// Brand names by country.
+pub(super) fn brands(fields: &mut Fields<'_, '_>) -> BTreeMap<String, Vec<String>> {
+    let list = |value: Value| {
+        let names = value.as_array().into_iter().flatten();
+        names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    };
+    fields.table("brands").unwrap_or_default().into_iter().map(|(country, value)| (country, list(value))).collect()
 }
 
 /// `classes.toml`: what people call a class, so that the allergy "sulfa" is understood.

@@ -1,8 +1,10 @@
 //! Packs in, one knowledge base out. A pack with any problem is refused whole: half a pack is not safe.
 
+mod acts;
 mod calculators;
 mod clinical;
 mod medicines;
+mod readings;
 mod shared;
 mod shares;
 mod traditional;
@@ -67,17 +69,22 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                     manifest(&mut page, table, base);
                 }
                 "" if name.starts_with("effects") => medicines::effects(&mut page, table, base),
-                "" if name == "classes.toml" => medicines::classes(&mut page, table, base),
+                "" if name.starts_with("brands") => acts::more_names(&mut page, table, base),
+                "" if name.starts_with("classes") => medicines::classes(&mut page, table, base),
                 "" if name.starts_with("sources") => sources(&mut page, table, base),
                 "" if name.starts_with("passages") => shared::passages_file(&mut page, table, &pack.name, base),
                 "" if name.starts_with("terms") => traditional::terms(&mut page, table, &pack.name, base),
                 "findings" => clinical::findings(&mut page, table, base),
                 "calculators" => calculators::file(&mut page, table, &pack.name, base),
+                "reading" => readings::file(&mut page, table, base),
                 "conditions" if traditional::is_traditional(&table) => {
                     traditional::condition(&mut page, table, &pack.name, base);
                 }
                 "conditions" => clinical::condition(&mut page, table, &pack.name, base),
                 "dangers" => clinical::dangers(&mut page, table, base),
+                "acts" => acts::acts(&mut page, table, base),
+                "pairs" => acts::pairs(&mut page, table, base),
+                "named" => acts::named(&mut page, table, &pack.name, base),
                 "medicines" => medicines::medicine(&mut page, table, &pack.name, base),
                 "questionnaires" => traditional::questionnaire(&mut page, table, &pack.name, base),
                 "drugs" | "formulations" => {

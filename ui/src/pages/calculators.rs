@@ -21,7 +21,7 @@ pub(crate) fn Calculators() -> impl IntoView {
     app.run(client::calculators_list(Nothing {}), move |all| list.set(all));
     let choose = move |id: CalculatorId| {
         let intake = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone()));
-        app.run(client::calculator(CalculatorRequest { id, intake }), move |view| {
+        app.run(client::calculator(CalculatorRequest { id, intake, note: None }), move |view| {
             open.set(Some(view));
             window().scroll_to_with_x_and_y(0.0, 0.0);
         });

@@ -1,0 +1,284 @@
+//! What follows from what medicines do: who slows or speeds whose path, what adds up over a list, which rules two of them meet.
+
+use hakim_clinical::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A medicine with all it does, gathered once for a whole list.
+pub(crate) struct Profile<'k> {
+    entity: &'k Entity,
+    classes: BTreeSet<&'k MedicineClass>,
+    facts: Vec<&'k ActFact>,
+}
+
+impl<'k> Profile<'k> {
+    pub(crate) fn new(base: &'k KnowledgeBase, entity: &'k Entity) -> Self {
+        let classes: BTreeSet<&MedicineClass> = match entity {
+            Entity::Medicine(m) => base.medicines.get(m).map(|m| m.classes.iter().collect()).unwrap_or_default(),
+            Entity::Class(c) => BTreeSet::from([c]),
+            Entity::Remedy(_) => BTreeSet::new(),
+        };
+        let own = base.mechanisms.facts.get(entity).into_iter().flatten();
+        let of_class = classes.iter().filter(|c| !matches!(entity, Entity::Class(own) if own == **c));
+        let of_class = of_class.filter_map(|c| base.mechanisms.facts.get(&Entity::Class((*c).clone()))).flatten();
+        Self { entity, facts: own.chain(of_class).collect(), classes }
+    }
+
+    /// The strongest degree that any fact gives.
+    fn degree(&self, of: impl Fn(&Acts) -> &BTreeMap<Path, Degree>, path: &str) -> Option<Degree> {
+        self.facts.iter().filter_map(|f| of(&f.acts).get(path).copied()).max()
+    }
+
+    fn weight(&self, burden: &BurdenId) -> Option<(u8, &'k Evidence)> {
+        let weighed = self.facts.iter().filter_map(|f| Some((*f.acts.burden.get(burden)?, &f.evidence)));
+        weighed.max_by_key(|(weight, _)| *weight)
+    }
+
+    fn is(&self, side: &PairSide) -> bool {
+        match side {
+            PairSide::Medicine(id) => matches!(self.entity, Entity::Medicine(own) if own == id),
+            PairSide::Class(class) => self.classes.contains(class),
+            PairSide::Remedy(id) => matches!(self.entity, Entity::Remedy(own) if own == id),
+            PairSide::Substrate(path, least) => self.degree(|a| &a.substrate, path).is_some_and(|d| d >= *least),
+            PairSide::Inhibits(path, least) => self.degree(|a| &a.inhibits, path).is_some_and(|d| d >= *least),
+            PairSide::Induces(path, least) => self.degree(|a| &a.induces, path).is_some_and(|d| d >= *least),
+            PairSide::Bears(burden, least) => self.weight(burden).is_some_and(|(weight, _)| weight >= *least),
+        }
+    }
+}
+
+/// The gravest rule that each two of a list meet, by their places, lower first. `of`: only pairs with one of the first so many.
+pub(crate) fn rules_met<'k>(
+    base: &'k KnowledgeBase,
+    list: &[Profile<'k>],
+    of: usize,
+) -> BTreeMap<(usize, usize), &'k PairRule> {
+    let mut met: BTreeMap<(usize, usize), &PairRule> = BTreeMap::new();
+    for rule in &base.mechanisms.pairs {
+        let excepted = |p: &Profile<'_>| matches!(p.entity, Entity::Medicine(m) if rule.except.contains(m));
+        let on = |side: &[PairSide]| -> Vec<usize> {
+            let fits = |p: &Profile<'_>| !excepted(p) && side.iter().any(|s| p.is(s));
+            list.iter().enumerate().filter(|(_, p)| fits(p)).map(|(at, _)| at).collect()
+        };
+        let a = on(&rule.a);
+        if a.is_empty() {
+            continue;
+        }
+        let b = on(&rule.b);
+        for &x in &a {
+            for &y in b.iter().filter(|y| **y != x) {
+                let pair = (x.min(y), x.max(y));
+                if pair.0 < of && met.get(&pair).is_none_or(|other| other.level < rule.level) {
+                    met.insert(pair, rule);
+                }
+            }
+        }
+    }
+    met
+}
+
+/// What one burden comes to over a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BurdenSum {
+    /// which
+    pub burden: BurdenId,
+    /// medicines that bear it, heaviest first, with their weights and origin
+    pub parts: Vec<(Entity, u8, Evidence)>,
+    /// the sum of the weights
+    pub total: u32,
+    /// the band it falls in, by its place
+    pub band: Option<usize>,
+    /// how strongly it is spoken of; raised by one where a finding of the patient makes it worse
+    pub level: Option<WarningLevel>,
+    /// findings that make it worse
+    pub worse: Vec<FindingId>,
+}
+
+/// Burdens that at least one medicine of a list bears. `has` says whether the patient has a finding.
+pub(crate) fn burden_sums(
+    base: &KnowledgeBase,
+    list: &[Profile<'_>],
+    has: &dyn Fn(&FindingId) -> bool,
+) -> Vec<BurdenSum> {
+    let sum = |burden: &Burden| {
+        let mut parts: Vec<(Entity, u8, Evidence)> = vec![];
+        for profile in list {
+            if let Some((weight, evidence)) = profile.weight(&burden.id)
+                && !parts.iter().any(|(entity, ..)| entity == profile.entity)
+            {
+                parts.push((profile.entity.clone(), weight, evidence.clone()));
+            }
+        }
+        parts.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        let total: u32 = parts.iter().map(|(_, weight, _)| u32::from(*weight)).sum();
+        let fits = |band: &BurdenBand| match (band.count, band.total) {
+            (Some((count, least)), _) => parts.iter().filter(|(_, w, _)| *w >= least).count() >= usize::from(count),
+            (None, Some(least)) => parts.len() > 1 && total >= least,
+            (None, None) => false,
+        };
+        let band = burden.bands.iter().position(fits);
+        let worse: Vec<FindingId> = burden.more_if.iter().filter(|f| has(f)).cloned().collect();
+        let level = band.and_then(|at| burden.bands.get(at)).map(|band| match band.level {
+            WarningLevel::Note if !worse.is_empty() => WarningLevel::Caution,
+            level => level,
+        });
+        (!parts.is_empty()).then(|| BurdenSum { burden: burden.id.clone(), parts, total, band, level, worse })
+    };
+    base.mechanisms.burdens.iter().filter_map(sum).collect()
+}
+
+/// How one medicine changes the level of another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathEdge {
+    /// the one that acts
+    pub from: Entity,
+    /// the one that is cleared
+    pub to: Entity,
+    /// the path
+    pub path: Path,
+    /// it speeds the path up, so that the other falls; else it slows it, and the other rises
+    pub induces: bool,
+    /// how strongly it acts
+    pub acts: Degree,
+    /// how much the other depends on the path
+    pub depends: Degree,
+    /// origin of both
+    pub evidence: (Evidence, Evidence),
+}
+
+/// All such edges of a list, strongest first. Weak on weak is left out: it changes nothing.
+pub fn path_edges(base: &KnowledgeBase, entities: &[Entity]) -> Vec<PathEdge> {
+    let list: Vec<Profile<'_>> = entities.iter().map(|e| Profile::new(base, e)).collect();
+    let mut edges: Vec<PathEdge> = vec![];
+    for from in &list {
+        for to in list.iter().filter(|to| to.entity != from.entity) {
+            for (path, _) in PATHS {
+                for induces in [false, true] {
+                    let acting = strongest(from, path, |a| if induces { &a.induces } else { &a.inhibits });
+                    let cleared = strongest(to, path, |a| &a.substrate);
+                    if let (Some((acts, by)), Some((depends, on))) = (acting, cleared)
+                        && acts.max(depends) > Degree::Weak
+                    {
+                        edges.push(PathEdge {
+                            from: from.entity.clone(),
+                            to: to.entity.clone(),
+                            path: (*path).to_owned(),
+                            induces,
+                            acts,
+                            depends,
+                            evidence: (by.clone(), on.clone()),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    edges.sort_by_key(|e| std::cmp::Reverse((e.acts.min(e.depends), e.acts.max(e.depends))));
+    edges
+}
+
+fn strongest<'k>(
+    profile: &Profile<'k>,
+    path: &str,
+    of: impl Fn(&Acts) -> &BTreeMap<Path, Degree>,
+) -> Option<(Degree, &'k Evidence)> {
+    let all = profile.facts.iter().filter_map(|f| Some((*of(&f.acts).get(path)?, &f.evidence)));
+    all.max_by_key(|(degree, _)| *degree)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence() -> Evidence {
+        Evidence {
+            source: "s".into(),
+            section: None,
+            seen: Seen::NotSeen,
+            grade: Grade::Weak,
+            review: Review::Draft,
+        }
+    }
+
+    fn fact(of: &str, acts: Acts) -> (Entity, Vec<ActFact>) {
+        let of = Entity::Medicine(of.into());
+        (of.clone(), vec![ActFact { of, acts, evidence: evidence() }])
+    }
+
+    fn bears(weight: u8) -> Acts {
+        Acts { burden: BTreeMap::from([("qt".into(), weight)]), ..Acts::default() }
+    }
+
+    fn base() -> KnowledgeBase {
+        let mut base = KnowledgeBase::default();
+        let cyp = |degree| BTreeMap::from([("cyp3a4".to_owned(), degree)]);
+        base.mechanisms.facts = BTreeMap::from([
+            fact("slower", Acts { inhibits: cyp(Degree::Strong), ..bears(2) }),
+            fact("cleared", Acts { substrate: cyp(Degree::Strong), ..bears(1) }),
+            fact("third", bears(1)),
+        ]);
+        let band = |total, level| BurdenBand { count: None, total: Some(total), level, say: Text::default(), act: Text::default() };
+        base.mechanisms.burdens.push(Burden {
+            id: "qt".into(),
+            names: Names::default(),
+            about: Text::default(),
+            more_if: vec!["potassium.low".into()],
+            bands: vec![band(4, WarningLevel::Stop), band(3, WarningLevel::Note)],
+            evidence: evidence(),
+        });
+        base.mechanisms.pairs.push(PairRule {
+            a: vec![PairSide::Inhibits("cyp3a4".into(), Degree::Moderate)],
+            b: vec![PairSide::Substrate("cyp3a4".into(), Degree::Strong)],
+            except: vec![],
+            level: WarningLevel::Stop,
+            because: Text::default(),
+            act: Text::default(),
+            evidence: evidence(),
+        });
+        base
+    }
+
+    fn list(names: &[&str]) -> Vec<Entity> {
+        names.iter().map(|n| Entity::Medicine((*n).into())).collect()
+    }
+
+    #[test]
+    fn a_rule_by_mechanism_is_met_from_either_side_and_not_by_one_alone() {
+        let base = base();
+        for names in [["slower", "cleared"], ["cleared", "slower"]] {
+            let entities = list(&names);
+            let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&base, e)).collect();
+            assert_eq!(rules_met(&base, &profiles, 2).len(), 1);
+        }
+        let entities = list(&["slower", "third"]);
+        let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&base, e)).collect();
+        assert!(rules_met(&base, &profiles, 2).is_empty());
+        let mut excepting = base.clone();
+        excepting.mechanisms.pairs[0].except.push("cleared".into());
+        let entities = list(&["slower", "cleared"]);
+        let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&excepting, e)).collect();
+        assert!(rules_met(&excepting, &profiles, 2).is_empty());
+    }
+
+    #[test]
+    fn burdens_add_up_and_a_finding_makes_them_worse() {
+        let base = base();
+        let sums = |names: &[&str], low: bool| {
+            let entities = list(names);
+            let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&base, e)).collect();
+            burden_sums(&base, &profiles, &|f| low && f.as_str() == "potassium.low").remove(0)
+        };
+        assert_eq!((sums(&["slower"], false).total, sums(&["slower"], false).level), (2, None));
+        assert_eq!(sums(&["slower", "cleared"], false).level, Some(WarningLevel::Note));
+        assert_eq!(sums(&["slower", "cleared"], true).level, Some(WarningLevel::Caution));
+        assert_eq!(sums(&["slower", "cleared", "third"], false).level, Some(WarningLevel::Stop));
+        // the same medicine twice counts once
+        assert_eq!(sums(&["slower", "slower"], false).total, 2);
+    }
+
+    #[test]
+    fn the_graph_shows_who_slows_whom() {
+        let edges = path_edges(&base(), &list(&["cleared", "slower", "third"]));
+        assert_eq!(edges.len(), 1);
+        assert_eq!((edges[0].from.clone(), edges[0].induces), (Entity::Medicine("slower".into()), false));
+    }
+}
