@@ -36,6 +36,8 @@ pub enum ReadingWords {
         options: Vec<(String, Vec<Phrase>)>,
         /// the option that silence means; `None`: it must be said
         silent: Option<String>,
+        /// the one that is named first counts, not the one with the longest words
+        first: bool,
     },
 }
 
@@ -75,8 +77,38 @@ pub struct YesWords {
     pub classes: Vec<MedicineClass>,
     /// yes when the values of the note say so
     pub or_when: Option<Expression>,
-    /// silence is no answer
-    pub ask_if_silent: bool,
+    /// longer words that hold those of `yes` and are something else
+    pub except: Vec<Phrase>,
+    /// what is said of the family counts
+    pub family: bool,
+    /// what is only suspected counts
+    pub suspected: bool,
+    /// what it means when nothing is said
+    pub silent: Silence,
+}
+
+/// What it means when a note says nothing of something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Silence {
+    /// it is not there
+    #[default]
+    No,
+    /// it is
+    Yes,
+    /// it must be asked
+    Asks,
+}
+
+/// What a note must be about for a calculator to mean anything.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Subject {
+    /// one of these is named; none: anything
+    pub needs: Vec<Phrase>,
+    /// none of these is there
+    pub refuses: Vec<Phrase>,
+    /// a result would mislead: it is refused
+    pub strict: bool,
 }
 
 /// What all notes say, and what a note must be about for a calculator to mean anything.
@@ -84,6 +116,6 @@ pub struct YesWords {
 pub struct Readings {
     /// by the order of the packs
     pub list: Vec<Reading>,
-    /// words of which a note must hold one
-    pub subjects: BTreeMap<CalculatorId, Vec<Phrase>>,
+    /// what notes must be about
+    pub subjects: BTreeMap<CalculatorId, Subject>,
 }

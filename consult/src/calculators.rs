@@ -53,7 +53,7 @@ pub(crate) fn view(knowledge: &Knowledge, request: &CalculatorRequest) -> Result
     // A note that was given for this very purpose goes before what the visit knows; the story of the visit after it.
     for (text, over) in [(request.note.as_deref(), true), (story, false)] {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else { continue };
-        let NoteReading { answers, about } = read_note(knowledge, calculator, text, None)?;
+        let NoteReading { answers, about, .. } = read_note(knowledge, calculator, text, None)?;
         off_subject |= over && !about;
         for (id, answer) in answers {
             // What nobody said is for the user to say.

@@ -36,6 +36,7 @@ pub use ask::AskSignals;
 pub use choice::Choice;
 pub use core::{EventSink, Hakim};
 pub use folders::Folders;
+pub use hakim_reasoning::reading::Said;
 pub use hakim_reasoning::{Calibration, Method};
 pub use library::Knowledge;
 pub use meaning::Meaning;

@@ -16,6 +16,8 @@ pub struct NoteReading {
     pub answers: BTreeMap<String, NoteAnswer>,
     /// the note is about what the calculator is for
     pub about: bool,
+    /// a result would not mislead
+    pub applies: bool,
 }
 
 /// Reads a note for a calculator. `month_first` says how `04/06/2001` is meant; without it such a day is not read.
@@ -33,5 +35,9 @@ pub fn read_note(
     let named = taken::told(text, &words, &knowledge.names, &knowledge.base).takes;
     let taken = recognise(knowledge, &named);
     let note = Note::new(&knowledge.base, text, &words, &taken, month_first);
-    Ok(NoteReading { answers: note.answers(calculator), about: note.is_about(&calculator.id) })
+    Ok(NoteReading {
+        answers: note.answers(calculator),
+        about: note.is_about(&calculator.id, false),
+        applies: note.is_about(&calculator.id, true),
+    })
 }

@@ -4,6 +4,7 @@
 use super::case::read_lines;
 use super::figures::wilson;
 use anyhow::{Context, ensure};
+use hakim_consult::Said;
 use hakim_clinical::{Calculator, CalculatorInput, InputKind, Told};
 use hakim_contract::*;
 use serde_json::{Map, Value, json};
@@ -123,14 +124,19 @@ fn told_by_note(
     // The benchmark writes its days month first.
     let read = |text: &str| hakim_consult::read_note(knowledge, calculator, text, Some(true));
     let note = read(&case.note)?;
-    if !note.about {
+    if !note.applies {
         return Ok(None);
     }
     let mut told = conventions(calculator);
-    told.extend(note.answers.into_iter().map(|(id, answer)| (id, answer.told)));
+    for (id, answer) in note.answers {
+        // Silence does not go before what the benchmark takes throughout.
+        if answer.said != Said::Nowhere || !told.contains_key(&id) {
+            told.insert(id, answer.told);
+        }
+    }
     // "What is the equivalent dosage in mg of PredniSONE PO?": what is wanted stands last.
     let wanted = case.question.rsplit_once(" of ").map_or("", |(_, last)| last);
-    for (id, answer) in read(wanted)?.answers {
+    for (id, answer) in read(&format!("to {wanted}"))?.answers {
         let choice = |i: &CalculatorInput| i.id == id && id.starts_with("to-") && matches!(i.kind, InputKind::Choice { .. });
         if calculator.inputs.iter().any(|i| choice(i)) {
             told.insert(id, answer.told);

@@ -17,12 +17,18 @@ pub(super) fn file(page: &mut Page<'_>, table: Table, base: &mut KnowledgeBase) 
     for table in subjects {
         let mut fields = Fields::new(page, "subject", table);
         let calculator = CalculatorId::new(fields.need_string("calculator"));
-        let needs = phrases(&fields.strings("needs"));
-        if needs.is_empty() {
-            fields.problem("a subject needs `needs = [...]`");
+        let subject = Subject {
+            needs: phrases(&fields.strings("needs")),
+            refuses: phrases(&fields.strings("refuses")),
+            strict: fields.flag("strict"),
+        };
+        if subject.needs.is_empty() && subject.refuses.is_empty() {
+            fields.problem("a subject needs `needs = [...]` or `refuses = [...]`");
         }
         fields.finish();
-        base.readings.subjects.entry(calculator).or_default().extend(needs);
+        if base.readings.subjects.insert(calculator.clone(), subject).is_some() {
+            page.problem(calculator.as_str(), "has two subjects");
+        }
     }
 }
 
@@ -89,7 +95,7 @@ fn choice(fields: &mut Fields<'_, '_>) -> ReadingWords {
     });
     let options = options.collect();
     let silent = fields.string("silent").filter(|silent| silent != "ask");
-    ReadingWords::Choice { options, silent }
+    ReadingWords::Choice { options, silent, first: fields.flag("first") }
 }
 
 fn yes(fields: &mut Fields<'_, '_>) -> ReadingWords {
@@ -98,7 +104,12 @@ fn yes(fields: &mut Fields<'_, '_>) -> ReadingWords {
         no: phrases(&fields.strings("no")),
         denied: phrases(&fields.strings("denied")),
         no_first: fields.flag("no_first"),
-        ask_if_silent: fields.string("silent").is_some_and(|silent| silent == "ask"),
+        except: phrases(&fields.strings("except")),
+        family: fields.flag("family"),
+        suspected: fields.flag("suspected"),
+        silent: fields
+            .word("silent", &[("no", Silence::No), ("yes", Silence::Yes), ("ask", Silence::Asks)])
+            .unwrap_or_default(),
         ..YesWords::default()
     };
     for id in fields.strings("takes") {

@@ -82,9 +82,15 @@ impl<'a> Note<'a> {
         Self { base, text, words, numbers, names: names_in(words, &named), taken, month_first }
     }
 
-    /// Whether the note is about what the calculator is for.
-    pub fn is_about(&self, calculator: &CalculatorId) -> bool {
-        self.base.readings.subjects.get(calculator).is_none_or(|needs| any_at(self.words, needs).is_some())
+    /// Whether the note is about what the calculator is for. With `strictly`, only where a result would mislead.
+    pub fn is_about(&self, calculator: &CalculatorId, strictly: bool) -> bool {
+        let Some(subject) = self.base.readings.subjects.get(calculator) else { return true };
+        if strictly && !subject.strict {
+            return true;
+        }
+        let needed = subject.needs.is_empty() || any_at(self.words, &subject.needs).is_some();
+        let refused = || self.mentions(&subject.refuses).iter().any(|(_, said)| *said == Some(Presence::Present));
+        needed && !refused()
     }
 
     /// What the note answers of a calculator's inputs, by input.
@@ -152,11 +158,17 @@ impl<'a> Note<'a> {
         let wanted = &Wanted { units: &words.units, ..*wanted };
         let mut found: Vec<(u8, usize, Measured, (usize, usize))> = vec![];
         for (at, name) in self.names.iter().enumerate() {
-            let Some((_, pair)) = name.of.iter().find(|(reading, _)| *reading == place) else { continue };
+            let named = name.of.iter().find(|(reading, _)| {
+                *reading == place && !name.in_urine || name.in_urine && self.is_urine_of(place, *reading)
+            });
+            let Some((_, pair)) = named else { continue };
             let part = pair.then_some(words.part);
-            let fits = |n: &Number| self.value_of(n, part, wanted, words.dose).is_some();
-            if let Some(number) = number_of(self.text, &self.names, at, &self.numbers, &fits)
-                && let Some(value) = self.value_of(number, part, wanted, words.dose)
+            let fits = |n: &Number| {
+                let gained = wanted.unit == "kg" && self.near_change(n, &["lost", "lose", "losing", "gained", "gain", "gaining"]);
+                !gained && self.value_of(n, part, wanted, words.dose).is_some()
+            };
+            if let Some(number) = number_of(self.text, &self.names, at, &self.numbers, words.dose, &fits)
+                && let Some(value) = self.value_of(&number, part, wanted, words.dose)
             {
                 found.push((self.rank(name.span.0), number.span.0, value, number.span));
             }
@@ -193,6 +205,14 @@ impl<'a> Note<'a> {
         Some(NoteAnswer { told: Told::Number { value, unit }, said: Said::At(span.0, span.1), also })
     }
 
+    /// Whether one reading is that of the urine for another: `urine_sodium` for `sodium`.
+    fn is_urine_of(&self, place: usize, of: usize) -> bool {
+        let list = &self.base.readings.list;
+        let inputs = |at: usize| list.get(at).map(|r| r.inputs.as_slice()).unwrap_or_default();
+        place == of && inputs(place).iter().any(|i| i.starts_with("urine_"))
+            || inputs(place).iter().filter_map(|i| i.strip_prefix("urine_")).any(|bare| inputs(of).iter().any(|i| i == bare))
+    }
+
     /// The number as an answer: in its own unit, or in the likeliest where none is written.
     fn value_of(&self, number: &Number, part: Option<u8>, wanted: &Wanted<'_>, dose: bool) -> Option<Measured> {
         if number.reference || number.change || number.in_words && !wanted.count {
@@ -214,7 +234,11 @@ impl<'a> Note<'a> {
         }
         match number.unit {
             Some(unit) if unit.starts_with('{') => (wanted.count).then(|| self.within(value, None, wanted)).flatten(),
-            Some(unit) => self.within(value, Some(unit), wanted),
+            // An evident slip of the pen, as albumin in mg/dL: the number is possible only in the unit that is usual.
+            Some(unit) => self.within(value, Some(unit), wanted).or_else(|| {
+                let concentrations = unit.contains('/') && wanted.unit.contains('/');
+                concentrations.then(|| self.within(value, None, wanted)).flatten()
+            }),
             None if dose => None,
             None => self.in_likeliest_unit(value, wanted),
         }
@@ -263,11 +287,20 @@ impl<'a> Note<'a> {
             "lost", "lose", "losing", "loss", "gained", "gain", "gaining", "dropped", "dose", "per", "donor", "baby",
             "birth", "newborn", "infant", "fetus", "tumor", "tumour", "mass", "kidney", "placenta", "excess", "lifting",
         ];
+        number.change || self.near_change(number, CHANGES)
+    }
+
+    /// Whether one of these words stands a few words before or after a number, in its sentence.
+    fn near_change(&self, number: &Number, changes: &[&str]) -> bool {
         let first = self.words.partition_point(|w| w.span.0 < number.span.0);
         let before = self.words.get(first.saturating_sub(5)..first).unwrap_or_default();
-        let after = self.words.get(first + 1..(first + 5).min(self.words.len())).unwrap_or_default();
-        let is = |list: &[Token]| list.iter().any(|w| CHANGES.contains(&w.word.as_str()));
-        number.change || is(before) || is(after)
+        let after = self.words.get((first + 1).min(self.words.len())..(first + 5).min(self.words.len())).unwrap_or_default();
+        let same = |w: &&Token| {
+            let (from, to) = (w.span.1.min(number.span.0), w.span.0.max(number.span.1));
+            let gap = if w.span.0 < number.span.0 { from..number.span.0 } else { number.span.1..to };
+            self.text.get(gap).is_some_and(|gap| !ends_sentence(gap))
+        };
+        before.iter().chain(after).filter(same).any(|w| changes.contains(&w.word.as_str()))
     }
 
     /// What was measured when the patient came, before what was measured at another time.
@@ -354,7 +387,7 @@ impl<'a> Note<'a> {
     // --- yes, no, and one of several ---
 
     /// Mentions of phrases with what each says; those of other people and of mere possibilities are left out.
-    fn mentions(&self, phrases: &[Phrase]) -> Vec<(Mention, Presence)> {
+    fn mentions(&self, phrases: &[Phrase]) -> Vec<(Mention, Option<Presence>)> {
         let mut found: Vec<Mention> = vec![];
         for at in 0..self.words.len() {
             let longest = phrases.iter().filter_map(|p| phrase_at(self.words, at, p)).max();
@@ -364,31 +397,44 @@ impl<'a> Note<'a> {
             }
         }
         let said = presences(self.text, self.words, &found);
-        found.into_iter().zip(said).filter_map(|(mention, said)| Some((mention, said?))).collect()
+        found.into_iter().zip(said).collect()
     }
 
     fn yes(&self, calculator: &Calculator, input: &CalculatorInput) -> Option<NoteAnswer> {
         let Some(ReadingWords::Yes(words)) = self.words_of(calculator, input) else { return None };
         let answer = |yes: bool, said: Said| Some(NoteAnswer { told: Told::Yes(yes), said, also: vec![] });
         let at = |m: &Mention| Said::At(m.span.0, m.span.1);
-        // "Presyncope" is no syncope: the longer words count.
         let no = self.mentions(&words.no);
+        // "Presyncope" is no syncope: the longer words count.
+        let other = self.mentions(&words.except);
         let hidden = |m: &Mention| {
             let length = |m: &Mention| m.tokens.1 - m.tokens.0;
-            no.iter().any(|(n, _)| n.tokens.0 < m.tokens.1 && m.tokens.0 < n.tokens.1 && length(n) > length(m))
+            let over = |n: &Mention| n.tokens.0 < m.tokens.1 && m.tokens.0 < n.tokens.1 && length(n) > length(m);
+            no.iter().chain(&other).any(|(n, _)| over(n))
         };
         let said: Vec<_> = self.mentions(&words.yes).into_iter().filter(|(m, _)| !hidden(m)).collect();
-        let against = no.iter().find(|(_, p)| *p == Presence::Present);
+        let against = no.iter().find(|(_, p)| *p == Some(Presence::Present));
         if words.no_first
             && let Some((mention, _)) = against
         {
             return answer(false, at(mention));
         }
-        if let Some((mention, _)) = said.iter().find(|(_, p)| *p == Presence::Present) {
-            return answer(true, at(mention));
+        let counts = |p: &Option<Presence>| match p {
+            Some(Presence::Present) => true,
+            Some(Presence::Unknown) => words.suspected,
+            // somebody else's, or a possibility
+            None => words.family || words.suspected,
+            Some(Presence::Absent) => false,
+        };
+        if let Some((mention, _)) = said.iter().find(|(_, p)| counts(p)) {
+            // "Alert and oriented" on arrival, confused days later: how the patient came counts.
+            return match against.filter(|(no, _)| no.span.0 < mention.span.0) {
+                Some((no, _)) => answer(false, at(no)),
+                None => answer(true, at(mention)),
+            };
         }
         let denied = self.mentions(&words.denied);
-        if let Some((mention, _)) = denied.iter().find(|(_, p)| *p == Presence::Absent) {
+        if let Some((mention, _)) = denied.iter().find(|(_, p)| *p == Some(Presence::Absent)) {
             return answer(true, at(mention));
         }
         if let Some(statement) = &words.or_when
@@ -402,12 +448,18 @@ impl<'a> Note<'a> {
         if self.taken.iter().any(takes) {
             return answer(true, Said::Worked);
         }
-        if let Some((mention, _)) =
-            no.iter().chain(&denied).find(|(_, p)| *p == Presence::Present).or_else(|| said.first())
-        {
+        let mut nays = no.iter().chain(&denied);
+        if let Some((mention, _)) = nays.find(|(_, p)| *p == Some(Presence::Present)) {
             return answer(false, at(mention));
         }
-        if words.ask_if_silent { None } else { answer(false, Said::Nowhere) }
+        if let Some((mention, _)) = said.iter().find(|(_, p)| *p == Some(Presence::Absent)) {
+            return answer(false, at(mention));
+        }
+        match words.silent {
+            Silence::Asks => None,
+            Silence::No => answer(false, Said::Nowhere),
+            Silence::Yes => answer(true, Said::Nowhere),
+        }
     }
 
     fn choice(
@@ -416,18 +468,19 @@ impl<'a> Note<'a> {
         input: &CalculatorInput,
         options: &[ChoiceOption],
     ) -> Option<NoteAnswer> {
-        let Some(ReadingWords::Choice { options: said, silent }) = self.words_of(calculator, input) else { return None };
+        let Some(ReadingWords::Choice { options: said, silent, first }) = self.words_of(calculator, input) else { return None };
         let known = |id: &str| options.iter().any(|option| option.id == id);
         let mut best: Option<(usize, String, (usize, usize))> = None;
         let mut denied = None;
         for (id, phrases) in said.iter().filter(|(id, _)| known(id)) {
             for (mention, presence) in self.mentions(phrases) {
-                let length = mention.tokens.1 - mention.tokens.0;
+                // Where the first named counts, all are as long.
+                let length = if *first { 0 } else { mention.tokens.1 - mention.tokens.0 };
                 match presence {
-                    Presence::Present if best.as_ref().is_none_or(|(l, _, span)| (length, std::cmp::Reverse(mention.span.0)) > (*l, std::cmp::Reverse(span.0))) => {
+                    Some(Presence::Present) if best.as_ref().is_none_or(|(l, _, span)| (length, std::cmp::Reverse(mention.span.0)) > (*l, std::cmp::Reverse(span.0))) => {
                         best = Some((length, id.clone(), mention.span));
                     }
-                    Presence::Absent => denied = denied.or(Some(mention.span)),
+                    Some(Presence::Absent) => denied = denied.or(Some(mention.span)),
                     _ => {}
                 }
             }
@@ -499,4 +552,9 @@ impl<'a> Note<'a> {
         }
         values
     }
+}
+
+/// Whether a sentence ends in a gap between two words.
+fn ends_sentence(gap: &str) -> bool {
+    gap.contains(['\n', ';']) || gap.contains(". ") || gap.ends_with('.')
 }

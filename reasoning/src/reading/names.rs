@@ -40,10 +40,23 @@ fn same(word: &str, due: &str) -> bool {
 pub(super) struct NameAt {
     /// readings it is a name of, with whether it names two values
     pub(super) of: Vec<(usize, bool)>,
-    /// words
-    pub(super) tokens: (usize, usize),
     /// bytes
     pub(super) span: (usize, usize),
+    /// it stands in a list of what was found in the urine
+    pub(super) in_urine: bool,
+}
+
+/// "Urine electrolytes were sodium 179, creatinine 37": what a sample holds, up to the end of the sentence.
+fn in_urine(words: &[Token], at: usize) -> bool {
+    const SAMPLE: &[&str] = &["electrolytes", "studies", "study", "analysis", "chemistry", "chemistries", "sample", "labs", "tests", "test", "indices"];
+    /// Words of a sentence that are looked back over.
+    const BACK: usize = 30;
+    let from = at.saturating_sub(BACK);
+    let sample = (from..at).rev().find(|&i| {
+        matches!(words[i].word.as_str(), "urine" | "urinary") && words.get(i + 1).is_some_and(|w| SAMPLE.contains(&w.word.as_str()))
+    });
+    let serum = |from: usize| words.get(from..at).is_some_and(|near| near.iter().any(|w| matches!(w.word.as_str(), "serum" | "plasma" | "blood" | "he" | "she" | "patient")));
+    sample.is_some_and(|i| !serum(i))
 }
 
 /// All names of a text; a longer name hides the shorter ones inside it.
@@ -73,7 +86,7 @@ pub(super) fn names_in(words: &[Token], list: &[(usize, &NumberWords)]) -> Vec<N
             continue;
         }
         let span = (words[at].span.0, words[longest - 1].span.1);
-        found.push(NameAt { of, tokens: (at, longest), span });
+        found.push(NameAt { of, span, in_urine: in_urine(words, at) });
         at = longest;
     }
     found
@@ -89,33 +102,34 @@ fn ends(gap: &str) -> bool {
     gap.contains([';', '\n']) || gap.contains(". ") || gap.ends_with('.')
 }
 
-/// The number that a name at `place` announces.
-pub(super) fn number_of<'n>(
+/// The number that a name at `place` announces. `dose`: what stands before the name goes first, as in `60 mg of morphine`.
+pub(super) fn number_of(
     text: &str,
     names: &[NameAt],
     place: usize,
-    numbers: &'n [Number],
+    numbers: &[Number],
+    dose: bool,
     fits: &dyn Fn(&Number) -> bool,
-) -> Option<&'n Number> {
+) -> Option<Number> {
     let name = names.get(place)?;
     let after = after_name(text, names, place, numbers, fits);
     let before = before_name(text, name, numbers, fits);
     let near = |n: &Number| n.span.0.saturating_sub(name.span.1);
     match (after, before) {
         // `60 % FiO2, PaO2 75`: what touches the name is its own
-        (Some(a), Some(b)) if near(a) > 12 && name.span.0 - b.end <= 1 => Some(b),
+        (Some(a), Some(b)) if dose || near(&a) > 12 && name.span.0 - b.end <= 1 => Some(b),
         (Some(a), _) => Some(a),
         (None, b) => b,
     }
 }
 
-fn after_name<'n>(
+fn after_name(
     text: &str,
     names: &[NameAt],
     place: usize,
-    numbers: &'n [Number],
+    numbers: &[Number],
     fits: &dyn Fn(&Number) -> bool,
-) -> Option<&'n Number> {
+) -> Option<Number> {
     let name = names.get(place)?;
     let first = numbers.iter().position(|n| n.span.0 >= name.span.1 && !n.reference)?;
     let number = numbers.get(first)?;
@@ -124,34 +138,60 @@ fn after_name<'n>(
         return None;
     }
     let short = name.span.1 - name.span.0 <= 2;
+    let between: Vec<&NameAt> = names.iter().skip(place + 1).take_while(|n| n.span.0 < number.span.0).collect();
+    let earlier = listed_before(text, names, place);
+    if !between.is_empty() || earlier > 0 {
+        let own = in_row(text, numbers, first, earlier, between.len() + 1 + earlier);
+        if let Some(own) = own.filter(|own| fits(own)) {
+            return Some(own);
+        }
+        if !between.is_empty() {
+            return None;
+        }
+    }
     if short && gap.trim_matches([' ', ':', '=', '+', '-', '(', '~', '\t', ',']).len() > 3 {
         return None;
     }
-    // Names between: `sodium and potassium were 137 and 4.8`.
-    let between: Vec<&NameAt> = names.iter().skip(place + 1).take_while(|n| n.span.0 < number.span.0).collect();
-    if between.is_empty() {
-        // The first that fits, as long as nothing but brackets and little words part them.
-        return numbers.iter().skip(first).take(3).take_while(|n| {
-            text.get(name.span.1..n.span.0).is_some_and(|gap| gap.len() <= FAR && !ends(gap)) && !names.iter().any(|other| other.span.0 >= name.span.1 && other.span.0 < n.span.0)
-        }).find(|n| !n.reference && fits(n));
+    // The first that fits, as long as no other name parts them.
+    let near = |n: &&Number| {
+        let other = |other: &NameAt| other.span.0 >= name.span.1 && other.span.0 < n.span.0;
+        text.get(name.span.1..n.span.0).is_some_and(|gap| gap.len() <= FAR && !ends(gap)) && !names.iter().any(other)
+    };
+    let candidates = numbers.iter().skip(first).take(4).take_while(near).filter(|n| !n.reference);
+    let mut fitting = candidates.filter(|n| fits(n));
+    let own = fitting.next()?;
+    // `rose from 23 to 179`: what it came to
+    if text.get(name.span.1..own.span.0).is_some_and(|gap| gap.trim_end().to_lowercase().ends_with("from"))
+        && let Some(to) = fitting.next()
+        && text.get(own.end..to.span.0).is_some_and(|gap| gap.trim() == "to" || gap.trim().starts_with("to "))
+    {
+        return Some(to.clone());
     }
-    let behind = names.iter().take(place).rev();
+    Some(own.clone())
+}
+
+/// How many names are listed right before this one, as `sodium and` before `potassium`.
+fn listed_before(text: &str, names: &[NameAt], place: usize) -> usize {
+    let mut start = names.get(place).map_or(0, |name| name.span.0);
     let mut earlier = 0;
-    let mut start = name.span.0;
-    for other in behind {
-        let gap = text.get(other.span.1..start).unwrap_or("");
+    for other in names.iter().take(place).rev() {
+        let gap = text.get(other.span.1..start).unwrap_or("x");
         if gap.chars().any(|c| c.is_ascii_digit()) || ends(gap) || !joins(gap) {
             break;
         }
         earlier += 1;
         start = other.span.0;
     }
-    let listed = between.len() + 1 + earlier;
-    let mut row: Vec<&Number> = vec![number];
+    earlier
+}
+
+/// The number at a place of a row of so many, as `127/2.6` or `137, 4.2 and 100`; a unit at the end is that of all.
+fn in_row(text: &str, numbers: &[Number], first: usize, at: usize, listed: usize) -> Option<Number> {
+    let mut row: Vec<&Number> = vec![numbers.get(first)?];
     for next in numbers.iter().skip(first + 1).filter(|n| !n.reference) {
         let last = row.last()?;
-        let gap = text.get(last.end..next.span.0)?;
-        if row.len() == listed || !joins(gap) {
+        let from = if last.second.is_some() { last.span.1 } else { last.end };
+        if row.len() == listed || !joins(text.get(from..next.span.0)?) {
             break;
         }
         row.push(next);
@@ -159,9 +199,10 @@ fn after_name<'n>(
     if row.len() != listed {
         return None;
     }
-    let own = *row.get(earlier)?;
-    // The unit may stand once, at the end.
-    fits(own).then_some(own)
+    let mut own = (*row.get(at)?).clone();
+    own.second = None;
+    own.unit = own.unit.filter(|_| at + 1 == listed || row.iter().all(|n| n.unit.is_some()));
+    Some(own)
 }
 
 /// Commas, slashes and "and" only.
@@ -170,16 +211,11 @@ fn joins(gap: &str) -> bool {
     words.filter(|w| !w.is_empty()).all(|w| ["and", "then", "to", "or"].contains(&w.to_lowercase().as_str()))
 }
 
-fn before_name<'n>(
-    text: &str,
-    name: &NameAt,
-    numbers: &'n [Number],
-    fits: &dyn Fn(&Number) -> bool,
-) -> Option<&'n Number> {
+fn before_name(text: &str, name: &NameAt, numbers: &[Number], fits: &dyn Fn(&Number) -> bool) -> Option<Number> {
     let number = numbers.iter().rev().find(|n| n.end <= name.span.0)?;
     let gap = text.get(number.end..name.span.0)?.trim();
     let touches = gap.is_empty() || ["of", "for", "in", "(", "on"].contains(&gap.to_lowercase().as_str());
-    (touches && number.unit.is_some() && !number.reference && fits(number)).then_some(number)
+    (touches && number.unit.is_some() && !number.reference && fits(number)).then(|| number.clone())
 }
 
 /// Whether one of the phrases stands anywhere in the words.

@@ -48,6 +48,29 @@ const UNITS: &[(&str, &str)] = &[
     ("kg.m-2", "kg/m2"),
     ("mg/kg", "mg/kg"),
     ("mg/dl", "mg/dL"),
+    ("mg·dl−1", "mg/dL"),
+    ("mg·dl-1", "mg/dL"),
+    ("mg dl-1", "mg/dL"),
+    ("g·dl−1", "g/dL"),
+    ("g·dl-1", "g/dL"),
+    ("g·l−1", "g/L"),
+    ("g/l", "g/L"),
+    ("gm/l", "g/L"),
+    ("mmol·l−1", "mmol/L"),
+    ("mmol·l-1", "mmol/L"),
+    ("mm−3", "/uL"),
+    ("mm-3", "/uL"),
+    ("mmhg.", "mm[Hg]"),
+    ("mill international units/liter", "mIU/L"),
+    ("milli-international units per liter", "mIU/L"),
+    ("millimoles per liter", "mmol/L"),
+    ("mmol per l", "mmol/L"),
+    ("mmoles/l", "mmol/L"),
+    ("x 10^9/l", "10*9/L"),
+    ("thousand/ul", "K/uL"),
+    ("thousand/µl", "K/uL"),
+    ("thousand/mm3", "K/uL"),
+    ("thou/ul", "K/uL"),
     ("mg per dl", "mg/dL"),
     ("mg/100 ml", "mg/dL"),
     ("mg/100ml", "mg/dL"),
@@ -556,7 +579,12 @@ fn is_reference(text: &str, start: usize, before: &[Number]) -> bool {
         let behind_number = before.iter().any(|n| {
             n.span.0 < inside_start && inside_start <= n.end.max(n.span.1) + 3 && text[n.span.1..inside_start].len() < 24
         });
-        if inside.len() <= 80 && is_range(inside) && (behind_number || has_reference_words(inside)) {
+        let so_far = text.get(inside_start..start).unwrap_or("");
+        // `(1.2 g/dL; normal 3.4-4.2 g/dL)`: what stands before the word is the patient's own.
+        if inside.len() <= 80 && (has_reference_words(so_far) || behind_number && is_range(inside) && in_range(text, start)) {
+            return true;
+        }
+        if behind_number && so_far.trim().is_empty() && is_range(inside) && has_reference_words(inside) {
             return true;
         }
     }
@@ -566,6 +594,21 @@ fn is_reference(text: &str, start: usize, before: &[Number]) -> bool {
         .iter()
         .any(|w| tail.ends_with(w))
         && !tail.ends_with("within normal")
+}
+
+/// One of the two numbers of `0.6-1.2`, or a limit as `< 5`.
+fn in_range(text: &str, start: usize) -> bool {
+    const DASHES: [char; 5] = ['-', '–', '−', '—', '~'];
+    let before = text[..start].trim_end();
+    let limit = before.ends_with(['<', '>', '≤', '≥', '=']) || before.ends_with("to") || before.ends_with("up to");
+    let after_dash = before.ends_with(DASHES);
+    let end = mantissa(text, start).map_or(start, |(_, end)| end);
+    let end = unit_at(text, end).filter(|(_, after)| !text[end..*after].contains(DASHES)).map_or(end, |(_, after)| after);
+    let rest = text[end..].trim_start();
+    let before_dash = rest.strip_prefix(DASHES).or_else(|| rest.strip_prefix("to ")).is_some_and(|after| {
+        after.trim_start().starts_with(|c: char| c.is_ascii_digit())
+    });
+    limit || after_dash || before_dash
 }
 
 fn has_reference_words(inside: &str) -> bool {
