@@ -107,6 +107,7 @@ pub(crate) struct ProposeEnd {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Beside {
     Safety,
+    Medicines,
     Traditional,
     Handout,
     Referral,

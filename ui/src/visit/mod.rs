@@ -5,6 +5,7 @@ mod assessment;
 mod chips;
 mod intake;
 mod measured;
+mod medicines;
 mod paper;
 mod pictures;
 mod plan;

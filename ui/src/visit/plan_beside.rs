@@ -21,6 +21,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
     let traditional = plan.traditional.is_some();
     let tabs: Vec<(Tab, &'static str, &'static str)> = [
         (Tab::Safety, "tab-safety", "tab-safety"),
+        (Tab::Medicines, "tab-medicines", "tab-medicines"),
         (Tab::Traditional, "tab-unani", "tab-unani"),
         (Tab::Handout, "tab-handout", "tab-handout"),
         (Tab::Referral, "tab-referral", "tab-referral"),
@@ -51,6 +52,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
             <div id="panel" role="tabpanel" class="stack" style="--gap: var(--s-3)">
                 {move || plan.with_value(|plan| match tab.get() {
                     Tab::Safety => warnings.with_value(|w| safety(plan, w, say)),
+                    Tab::Medicines => view! { <super::medicines::Medicines/> }.into_any(),
                     Tab::Traditional => unani(app, plan, say),
                     Tab::Handout => view! { <Paper kind=DocumentKind::Handout/> }.into_any(),
                     Tab::Referral => view! { <Paper kind=DocumentKind::Referral/> }.into_any(),
