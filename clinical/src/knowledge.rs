@@ -49,6 +49,12 @@ pub struct KnowledgeBase {
     /// formulas and scores
     #[serde(default)]
     pub calculators: BTreeMap<crate::CalculatorId, crate::Calculator>,
+    /// cut-offs of growth
+    #[serde(default)]
+    pub growth: crate::GrowthRules,
+    /// vaccination schedules
+    #[serde(default)]
+    pub schedules: BTreeMap<crate::ScheduleId, crate::VaccineSchedule>,
     /// all passages, those of conditions and remedies too
     pub passages: BTreeMap<PassageId, Passage>,
     /// packs in the order they were read

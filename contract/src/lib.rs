@@ -12,12 +12,14 @@ mod documents;
 mod evaluation;
 mod events;
 mod failure;
+mod growth;
 mod knowledge;
 mod log;
 mod models;
 mod paper;
 mod rare;
 mod setup;
+mod vaccines;
 mod visit;
 
 pub use ask::*;
@@ -28,12 +30,14 @@ pub use documents::*;
 pub use evaluation::*;
 pub use events::*;
 pub use failure::*;
+pub use growth::*;
 pub use knowledge::*;
 pub use log::*;
 pub use models::*;
 pub use paper::*;
 pub use rare::*;
 pub use setup::*;
+pub use vaccines::*;
 pub use visit::*;
 
 /// A request that needs nothing.

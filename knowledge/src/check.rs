@@ -32,6 +32,9 @@ impl<'a> Checker<'a> {
         checker.medicines();
         checker.traditional();
         checker.effects();
+        for vaccine in base.schedules.values().flat_map(|s| &s.vaccines) {
+            checker.rule(vaccine.id.as_str(), &vaccine.who);
+        }
         for danger in base.all_dangers() {
             checker.rule(danger.id.as_str(), &danger.when);
         }

@@ -2,10 +2,12 @@
 
 mod calculators;
 mod clinical;
+mod growth;
 mod medicines;
 mod shared;
 mod shares;
 mod traditional;
+mod vaccines;
 
 use crate::fields::{Fields, Page};
 use crate::{PackFiles, Problem};
@@ -73,6 +75,8 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                 "" if name.starts_with("terms") => traditional::terms(&mut page, table, &pack.name, base),
                 "findings" => clinical::findings(&mut page, table, base),
                 "calculators" => calculators::file(&mut page, table, &pack.name, base),
+                "growth" => growth::file(&mut page, table, base),
+                "vaccines" => vaccines::file(&mut page, table, &pack.name, base),
                 "conditions" if traditional::is_traditional(&table) => {
                     traditional::condition(&mut page, table, &pack.name, base);
                 }
