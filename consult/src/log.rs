@@ -239,6 +239,13 @@ mod tests {
     }
 
     #[test]
+    fn a_patient_written_before_vaccinations_were_kept_is_read() {
+        let old = r#"{"id":"p","name":"Zainab","sex":"female","born":"2025-01-10","born_estimated":false}"#;
+        let patient: Patient = serde_json::from_str(old).unwrap();
+        assert!(patient.vaccines.given.is_empty() && patient.vaccines.schedule.is_none());
+    }
+
+    #[test]
     fn ages_are_told_in_the_unit_that_suits_them() {
         assert_eq!(age("2026-11-13"), AgeInput::Days(10));
         assert_eq!(age("2026-02-23"), AgeInput::Months(9));

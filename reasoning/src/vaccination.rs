@@ -260,7 +260,9 @@ impl<'k> Work<'_, 'k> {
     fn judge(&self, vaccine: &'k Vaccine, course: &Course<'k>) -> Standing {
         let number = course.valid.len();
         let Some(dose) = course.list.get(number) else { return Standing::Complete };
-        if let Some(why) = self.not_for(vaccine) {
+        let barred = self.not_for(vaccine);
+        // What is not known need only be asked once the day has come.
+        if let Some(why) = barred.filter(|why| *why != NotFor::NotKnown) {
             return Standing::NotFor(why);
         }
         let (born, on) = (self.who.born, self.who.on);
@@ -294,6 +296,7 @@ impl<'k> Work<'_, 'k> {
         match latest {
             Some((day, _)) if day >= closes(dose) => too_late,
             Some((day, wait)) if day > on => Standing::Next { dose: number + 1, on: Some(day), wait },
+            _ if barred.is_some() => Standing::NotFor(NotFor::NotKnown),
             _ => {
                 // A late list may name no day: then it is late since the day of the ordinary one.
                 let ordinary = vaccine.doses.get(number).and_then(|d| d.due).map(|s| after(born, s));

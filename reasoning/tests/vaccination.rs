@@ -325,6 +325,12 @@ fn what_cannot_have_been_is_named_and_never_counts() {
 }
 
 #[test]
+fn what_is_not_known_is_asked_when_its_day_has_come() {
+    child(PK, "10mo").is("hpv", |s| matches!(s, Standing::Next { on: Some(on), .. } if *on == at("9y")));
+    child(PK, "9y").is("hpv", |s| *s == Standing::NotFor(NotFor::NotKnown));
+}
+
+#[test]
 fn two_injected_live_vaccines_keep_four_weeks_and_drops_do_not() {
     let mut child = child(PK, "9mo").all(&["opv 6w 10w", "rotavirus 6w 10w"]);
     child.given.push(GivenDose { vaccine: "bcg".into(), on: day_text(child.on - 10) });

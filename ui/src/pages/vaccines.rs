@@ -81,7 +81,10 @@ fn from_visit(app: App) -> VaccinesRequest {
         _ => "who-routine",
     };
     let born = patient.as_ref().and_then(|p| p.born.clone());
-    let age = facts.as_ref().and_then(|f| f.age).filter(|_| born.is_none()).map(|age| AgeInput::Days(age.days()));
+    let age = facts.as_ref().and_then(|f| f.age).filter(|_| born.is_none()).map(|age| match age.days() {
+        days @ 0..=3650 => AgeInput::Days(days),
+        _ => AgeInput::Years(age.years() as u32),
+    });
     VaccinesRequest {
         schedule: card.schedule.clone().unwrap_or_else(|| usual.into()),
         estimated: patient.as_ref().is_some_and(|p| p.born_estimated),
