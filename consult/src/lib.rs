@@ -11,6 +11,7 @@ mod core;
 mod entry;
 mod explain;
 mod folders;
+mod growth;
 mod jobs;
 mod library;
 mod log;
@@ -31,6 +32,7 @@ mod shelf;
 mod speaker;
 mod taken;
 mod understand;
+mod vaccines;
 mod views;
 
 pub use ask::AskSignals;

@@ -12,6 +12,7 @@ mod documents;
 mod evaluation;
 mod events;
 mod failure;
+mod growth;
 mod knowledge;
 mod log;
 mod medicines;
@@ -19,6 +20,7 @@ mod models;
 mod paper;
 mod rare;
 mod setup;
+mod vaccines;
 mod visit;
 
 pub use ask::*;
@@ -29,6 +31,7 @@ pub use documents::*;
 pub use evaluation::*;
 pub use events::*;
 pub use failure::*;
+pub use growth::*;
 pub use knowledge::*;
 pub use log::*;
 pub use medicines::*;
@@ -36,6 +39,7 @@ pub use models::*;
 pub use paper::*;
 pub use rare::*;
 pub use setup::*;
+pub use vaccines::*;
 pub use visit::*;
 
 /// A request that needs nothing.

@@ -10,6 +10,7 @@ mod case;
 pub mod context;
 mod differential;
 mod dose;
+pub mod growth;
 mod judge;
 mod mechanism;
 mod method;
@@ -20,6 +21,7 @@ mod safety;
 mod temperament;
 mod traditional;
 mod triage;
+pub mod vaccination;
 pub mod values;
 
 pub use adverse::{MedicineCause, medicine_causes};
