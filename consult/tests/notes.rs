@@ -193,22 +193,3 @@ fn no_note_breaks_the_reader() {
         }
     }
 }
-
-/// Notes of our own in the form of MedCalc-Bench, answers worked out apart from the program: how many are read right.
-#[test]
-fn our_own_notes_are_read() {
-    // Every input has words, or is asked of the user on purpose: dates that count from, choices of method.
-    let unread: Vec<String> = base()
-        .calculators
-        .values()
-        .flat_map(|c| c.inputs.iter().map(move |i| (c, i)))
-        .filter(|(_, i)| matches!(i.kind, InputKind::Quantity { .. } | InputKind::Yes))
-        .filter(|(c, i)| {
-            let bare = i.id.replace('-', "_");
-            let own = format!("{}/{bare}", c.id.as_str().replace('-', "_"));
-            !base().readings.list.iter().any(|r| r.inputs.contains(&bare) || r.inputs.contains(&own))
-        })
-        .map(|(c, i)| format!("{}/{}", c.id, i.id))
-        .collect();
-    assert!(unread.len() < 160, "{} inputs without words: {unread:?}", unread.len());
-}
