@@ -108,11 +108,16 @@ pub enum Vital {
     Muac,
     /// haemoglobin [g/dL]
     Haemoglobin,
+    /// creatinine in serum [umol/L]
+    Creatinine,
 }
+
+/// µmol/L of creatinine in one mg/dL (molar mass 113.12 g/mol), as laboratories print it.
+pub const CREATININE_PER_MG_DL: f64 = 88.42;
 
 impl Vital {
     /// Every vital sign, in the order of the form.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Temperature,
         Self::Pulse,
         Self::Breathing,
@@ -124,6 +129,7 @@ impl Vital {
         Self::Glucose,
         Self::Muac,
         Self::Haemoglobin,
+        Self::Creatinine,
     ];
     /// Name used in rules, packs and translations.
     pub fn key(self) -> &'static str {
@@ -139,6 +145,7 @@ impl Vital {
             Self::Glucose => "glucose",
             Self::Muac => "muac",
             Self::Haemoglobin => "haemoglobin",
+            Self::Creatinine => "creatinine",
         }
     }
     /// Unit as shown.
@@ -153,6 +160,7 @@ impl Vital {
             Self::Glucose => "mmol/L",
             Self::Muac => "mm",
             Self::Haemoglobin => "g/dL",
+            Self::Creatinine => "µmol/L",
         }
     }
     /// Values outside are refused as impossible in a living patient (typing errors).
@@ -169,6 +177,15 @@ impl Vital {
             Self::Glucose => 0.3..=80.0,
             Self::Muac => 50.0..=600.0,
             Self::Haemoglobin => 1.0..=27.0,
+            // No living person is below 20 µmol/L: what is smaller was meant in mg/dL (see `from_bare`).
+            Self::Creatinine => 20.0..=3000.0,
+        }
+    }
+    /// A number without a unit as people write it, in the vital's unit: a creatinine that is impossible in µmol/L is one in mg/dL.
+    pub fn from_bare(self, number: f64) -> f64 {
+        match self {
+            Self::Creatinine if number < *self.possible().start() => (number * CREATININE_PER_MG_DL * 10.0).round() / 10.0,
+            _ => number,
         }
     }
     /// From its key.

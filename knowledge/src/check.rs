@@ -33,6 +33,7 @@ impl<'a> Checker<'a> {
         checker.traditional();
         checker.effects();
         checker.mechanisms();
+        checker.kidneys();
         for danger in base.all_dangers() {
             checker.rule(danger.id.as_str(), &danger.when);
         }
@@ -271,6 +272,11 @@ impl Checker<'_> {
         for id in base.more_names.by_medicine.keys().chain(base.more_names.combinations.values().flatten()) {
             self.medicine("brands", id);
         }
+    }
+
+    /// A kidney rule is about a medicine that can be dosed.
+    fn kidneys(&mut self) {
+        self.base.kidney.keys().for_each(|id| self.medicine("kidney", id));
     }
 
     fn effects(&mut self) {

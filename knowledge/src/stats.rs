@@ -162,6 +162,7 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
         .chain(base.mechanisms.burdens.iter().map(|b| (b.id.as_str(), &b.evidence)))
         .chain(base.mechanisms.pairs.iter().map(|p| ("pairs", &p.evidence)));
     let calculators = base.calculators.values().map(|c| (c.id.as_str(), &c.evidence));
+    let kidneys = base.kidney.values().map(|k| (k.of.as_str(), &k.evidence));
     let traditional = base.traditional.values().flat_map(|c| {
         let id = c.id.as_str();
         let lines = c.principles.iter().chain(&c.regimen).chain(&c.diet).chain(&c.remedies);
@@ -179,5 +180,5 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     });
     let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
     let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
-    clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(calculators).chain(mechanisms)
+    clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(calculators).chain(mechanisms).chain(kidneys)
 }

@@ -5,12 +5,14 @@
 //! say what to do and what not to give.
 
 mod adverse;
+mod alternatives;
 pub mod calculate;
 mod case;
 pub mod context;
 mod differential;
 mod dose;
 mod judge;
+mod kidney;
 mod mechanism;
 mod method;
 mod next_step;
@@ -26,7 +28,9 @@ pub use adverse::{MedicineCause, medicine_causes};
 pub use case::{Case, CaseError};
 pub use differential::{MIN_PRIOR_OF_NONE, differential, differential_by, why};
 pub use dose::work_out_dose;
+pub use alternatives::alternatives;
 pub use judge::{Truth, fits, judge};
+pub use kidney::{Clearance, NoClearance};
 pub use mechanism::{BurdenSum, PathEdge, path_edges};
 pub use method::{Calibration, Method};
 pub use next_step::next_steps;
