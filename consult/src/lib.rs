@@ -11,6 +11,7 @@ mod core;
 mod entry;
 mod explain;
 mod folders;
+mod formulary;
 mod jobs;
 mod library;
 mod log;

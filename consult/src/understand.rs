@@ -124,12 +124,39 @@ fn strongest_per_finding(all: Vec<Observed>) -> Vec<Observed> {
     kept
 }
 
+/// Refuses a patient that cannot be, before anything is worked out for them: what follows would be wrong for whoever is meant.
+///
+/// # Errors
+/// `age-impossible`, `pregnant-man`, `pregnant-age`, `pregnant-weeks`.
+fn possible_patient(patient: &PatientFacts) -> Result<(), Failure> {
+    /// Pregnancy outside these ages is a slip of the finger. The youngest mothers known to medicine are the rarest of cases.
+    const FERTILE: std::ops::RangeInclusive<f64> = 8.0..=65.0;
+    /// No pregnancy lasts longer, weeks.
+    const LONGEST: u8 = 45;
+    // An age over the limit comes only from outside: the window asks in numbers that are checked.
+    if patient.age.is_some_and(|age| age > Age::from_days(u32::MAX)) {
+        return Err(Failure::new("age-impossible"));
+    }
+    let Pregnancy::Yes { weeks } = patient.pregnancy else { return Ok(()) };
+    if patient.sex == Some(Sex::Male) {
+        return Err(Failure::new("pregnant-man"));
+    }
+    if let Some(age) = patient.age.filter(|age| !FERTILE.contains(&age.years())) {
+        return Err(Failure::new("pregnant-age").with("years", age.years().floor()));
+    }
+    match weeks.filter(|weeks| !(1..=LONGEST).contains(weeks)) {
+        Some(weeks) => Err(Failure::new("pregnant-weeks").with("weeks", weeks).with("limit", LONGEST)),
+        None => Ok(()),
+    }
+}
+
 /// The case of an intake, names of medicines recognised, without the words of its story: enough for danger signs and checks.
 ///
 /// # Errors
-/// `value-impossible` for a value that no living patient has; as [`readable`].
+/// `value-impossible` for a value that no living patient has; as [`possible_patient`]; as [`readable`].
 pub(crate) fn case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Result<Case<'k>, Failure> {
     readable(&intake.text)?;
+    possible_patient(&intake.patient)?;
     let taken = recognise(knowledge, &intake.patient.medicines);
     Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
         |CaseError { vital, value }| Failure::new("value-impossible").with("vital", vital.key()).with("value", value),

@@ -171,6 +171,14 @@ pub struct VisitRecord {
     pub worded: Vec<WordedDocument>,
 }
 
+impl VisitRecord {
+    /// Puts a plan in the place of the one before. What was accepted and is forbidden now is undecided again.
+    pub fn take_plan(&mut self, plan: Plan) {
+        self.decisions.retain(|line, decision| *decision != Decision::Accepted || !plan.is_barred(line));
+        self.plan = Some(plan);
+    }
+}
+
 /// The log has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
