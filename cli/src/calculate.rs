@@ -29,7 +29,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let note = match &arguments.note {
-        Some(file) => Some(std::fs::read_to_string(file).with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))?),
+        Some(file) => Some(
+            std::fs::read_to_string(file)
+                .with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))?,
+        ),
         None => None,
     };
     let from_note = note.is_some();

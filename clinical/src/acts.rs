@@ -1,7 +1,9 @@
 //! What medicines do in the body, so that what they do to each other follows: the paths that clear them, and the burdens that
 //! add up over a whole list.
 
-use crate::{BurdenId, Entity, Evidence, FindingId, MedicineClass, MedicineId, Names, Text, TraditionalId, WarningLevel};
+use crate::{
+    BurdenId, Entity, Evidence, FindingId, MedicineClass, MedicineId, Names, Text, TraditionalId, WarningLevel,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

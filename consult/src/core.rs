@@ -9,8 +9,8 @@ use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::speaker::Speaker;
 use crate::{
-    Folders, Knowledge, ask, assess, calculators, entry, formulary, log, models, packs, paper, pictures, plan, propose, search,
-    settings, understand, views,
+    Folders, Knowledge, ask, assess, calculators, entry, formulary, log, medicines, models, packs, paper, pictures, plan,
+    propose, search, settings, understand, views,
 };
 use hakim_clinical::Lang;
 use hakim_contract::*;
@@ -329,7 +329,7 @@ impl Core for Hakim {
     }
 
     fn medicines_check(&self, request: MedicinesRequest) -> Result<MedicinesReply, Failure> {
-        plan::check_names(&self.knowledge, &request)
+        medicines::check(&self.knowledge, &request)
     }
 
     fn document(&self, request: DocumentRequest) -> Result<Document, Failure> {

@@ -16,6 +16,7 @@ mod jobs;
 mod library;
 mod log;
 mod meaning;
+mod medicines;
 mod models;
 mod note;
 mod packs;

@@ -1,7 +1,7 @@
 //! The plan of a case: lines with doses and warnings, safety of the whole list, and the traditional layer beside it.
 
 use crate::library::Knowledge;
-use crate::understand::{case_of, recognise, told_case_of};
+use crate::understand::{recognise, told_case_of};
 use crate::views::{citation, condition_name, label, subject_name, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
@@ -90,33 +90,6 @@ fn diagnosis(case: &Case<'_>, ranked: &Differential, id: &ConditionId) -> Option
         }),
         harm: condition.harm,
     })
-}
-
-/// Checks typed names against the patient and each other.
-///
-/// # Errors
-/// `value-impossible`, `text-too-long`, `text-not-text`.
-pub(crate) fn check_names(knowledge: &Knowledge, request: &MedicinesRequest) -> Result<MedicinesReply, Failure> {
-    let base = &knowledge.base;
-    let mut intake = request.intake.clone();
-    intake.patient.medicines = request.names.clone();
-    let case = case_of(knowledge, &intake)?;
-    let allergies = recognise(knowledge, &intake.patient.allergies);
-    let name = |taken: &Taken| {
-        let names: Vec<Text> = taken.entities.iter().map(|e| subject_name(base, &entity_id(e))).collect();
-        (!names.is_empty()).then(|| together(&names))
-    };
-    Ok(MedicinesReply {
-        names: case.taken.iter().map(|t| RecognisedName { typed: t.typed.clone(), name: name(t) }).collect(),
-        warnings: check_taken(&case, &allergies).iter().map(|w| warning_view(base, w)).collect(),
-    })
-}
-
-/// Names side by side: one brand may hold several medicines.
-fn together(names: &[Text]) -> Text {
-    let langs = names.iter().flat_map(|n| n.0.keys().copied());
-    let all = |lang| names.iter().map(|n| n.get(lang)).collect::<Vec<_>>().join(" + ");
-    Text(langs.map(|lang| (lang, all(lang))).collect())
 }
 
 pub(crate) fn entity_id(entity: &Entity) -> String {

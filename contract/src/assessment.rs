@@ -613,33 +613,6 @@ impl Plan {
     }
 }
 
-/// Asks to check medicines.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MedicinesRequest {
-    /// the case
-    pub intake: Intake,
-    /// names as typed
-    pub names: Vec<String>,
-}
-
-/// A name that was recognised.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RecognisedName {
-    /// as typed
-    pub typed: String,
-    /// the medicine or remedy; `None`: not known
-    pub name: Option<Text>,
-}
-
-/// Result of a check.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MedicinesReply {
-    /// names in the order typed
-    pub names: Vec<RecognisedName>,
-    /// warnings, gravest first
-    pub warnings: Vec<WarningView>,
-}
-
 /// Asks for an explanation in words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExplainRequest {

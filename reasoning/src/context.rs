@@ -189,7 +189,8 @@ impl<'a> Reader<'a> {
         for i in end..stop {
             if self.gaps[i] != Gap::None {
                 // "HIV (-ve)", "allergies: none"; "A, B and C are negative"
-                return self.list_is_negative(i, stop) || i == end && (self.is_minus_sign(i) || self.is(i, &["none", "nil", "negative", "neg"]));
+                return self.list_is_negative(i, stop)
+                    || i == end && (self.is_minus_sign(i) || self.is(i, &["none", "nil", "negative", "neg"]));
             }
             if self.inside[i] {
                 continue;
@@ -210,7 +211,8 @@ impl<'a> Reader<'a> {
         const NEGATIVE: &[&str] = &["negative", "absent", "denied", "excluded", "unremarkable"];
         let is = |i: &usize| self.is(*i, &["is", "are", "was", "were"]);
         let Some(verb) = (from..stop).find(is) else { return false };
-        let says = (from..verb).any(|i| self.is(i, ENDS) || self.is(i, DENY_BEFORE) || self.is(i, &["had", "showed", "with", "which"]));
+        let says = (from..verb)
+            .any(|i| self.is(i, ENDS) || self.is(i, DENY_BEFORE) || self.is(i, &["had", "showed", "with", "which"]));
         let all = usize::from(self.is(verb + 1, &["all", "both", "also"]));
         !says && verb - from <= 16 && verb + 1 + all < stop && self.is(verb + 1 + all, NEGATIVE)
     }

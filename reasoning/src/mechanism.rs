@@ -190,13 +190,7 @@ mod tests {
     use super::*;
 
     fn evidence() -> Evidence {
-        Evidence {
-            source: "s".into(),
-            section: None,
-            seen: Seen::NotSeen,
-            grade: Grade::Weak,
-            review: Review::Draft,
-        }
+        Evidence { source: "s".into(), section: None, seen: Seen::NotSeen, grade: Grade::Weak, review: Review::Draft }
     }
 
     fn fact(of: &str, acts: Acts) -> (Entity, Vec<ActFact>) {
@@ -216,7 +210,13 @@ mod tests {
             fact("cleared", Acts { substrate: cyp(Degree::Strong), ..bears(1) }),
             fact("third", bears(1)),
         ]);
-        let band = |total, level| BurdenBand { count: None, total: Some(total), level, say: Text::default(), act: Text::default() };
+        let band = |total, level| BurdenBand {
+            count: None,
+            total: Some(total),
+            level,
+            say: Text::default(),
+            act: Text::default(),
+        };
         base.mechanisms.burdens.push(Burden {
             id: "qt".into(),
             names: Names::default(),

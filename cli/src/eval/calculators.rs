@@ -4,8 +4,8 @@
 use super::case::read_lines;
 use super::figures::wilson;
 use anyhow::{Context, ensure};
-use hakim_consult::Said;
 use hakim_clinical::{Calculator, CalculatorInput, InputKind, Told};
+use hakim_consult::Said;
 use hakim_contract::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -137,8 +137,9 @@ fn told_by_note(
     // "What is the equivalent dosage in mg of PredniSONE PO?": what is wanted stands last.
     let wanted = case.question.rsplit_once(" of ").map_or("", |(_, last)| last);
     for (id, answer) in read(&format!("to {wanted}"))?.answers {
-        let choice = |i: &CalculatorInput| i.id == id && id.starts_with("to-") && matches!(i.kind, InputKind::Choice { .. });
-        if calculator.inputs.iter().any(|i| choice(i)) {
+        let choice =
+            |i: &CalculatorInput| i.id == id && id.starts_with("to-") && matches!(i.kind, InputKind::Choice { .. });
+        if calculator.inputs.iter().any(choice) {
             told.insert(id, answer.told);
         }
     }

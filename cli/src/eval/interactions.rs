@@ -32,7 +32,8 @@ pub(crate) fn run(pairs: &Path, verbose: bool) -> anyhow::Result<Value> {
             continue;
         }
         known += 1;
-        let of_both = |w: &&WarningView| matches!(w.kind, WarningKind::Interaction | WarningKind::HerbDrug | WarningKind::Burden);
+        let of_both =
+            |w: &&WarningView| matches!(w.kind, WarningKind::Interaction | WarningKind::HerbDrug | WarningKind::Burden);
         let together = reply.warnings.iter().filter(of_both);
         // The gravest comes first.
         let gravest = together.map(|w| w.level).next();

@@ -11,7 +11,7 @@ use crate::entry::{entry, heading};
 use crate::jobs::Jobs;
 use crate::library::Knowledge;
 use crate::meaning::Meaning;
-use crate::plan::check_names;
+use crate::medicines;
 use crate::search::search;
 use crate::shelf::Shelf;
 use crate::speaker::Speaker;
@@ -396,7 +396,7 @@ fn warnings(knowledge: &Knowledge, request: &AskRequest, question: &Question<'_>
         let mut names = intake.patient.medicines.clone();
         names.push(term(base, id, Lang::En));
         let own = subject_name(base, id);
-        let reply = check_names(knowledge, &MedicinesRequest { intake: intake.clone(), names })?;
+        let reply = medicines::check(knowledge, &MedicinesRequest { intake: intake.clone(), names })?;
         for warning in reply.warnings.into_iter().filter(|w| w.about.contains(&own)) {
             let Some(citation) = warning.citation else { continue };
             let text = Text(

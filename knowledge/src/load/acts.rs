@@ -231,4 +231,3 @@ pub(super) fn more_names(page: &mut Page<'_>, mut table: Table, base: &mut Knowl
         base.more_names.by_medicine.entry(id.into()).or_default().extend(names);
     }
 }
-

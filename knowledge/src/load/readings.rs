@@ -77,7 +77,9 @@ fn number(fields: &mut Fields<'_, '_>) -> ReadingWords {
         alone: fields.strings("alone"),
         means: means
             .into_iter()
-            .filter_map(|(said, value)| Some((words(&said), value.as_float().or(value.as_integer().map(|n| n as f64))?)))
+            .filter_map(|(said, value)| {
+                Some((words(&said), value.as_float().or(value.as_integer().map(|n| n as f64))?))
+            })
             .collect(),
         dose: fields.flag("dose"),
         units: fields.strings("units"),

@@ -13,6 +13,8 @@ pub(super) const DENY_BEFORE: &[&str] = &[
     "deny",
     "denying",
     "without",
+    "void",
+    "devoid",
     "never",
     "nil",
     "neither",

@@ -46,7 +46,8 @@ fn day_at(text: &str, month_first: Option<bool>) -> Option<(String, usize)> {
     }
     let (a, b, c) = (number(0)?, number(1)?, number(2)?);
     // Only signs between: "3 4 2020" is no day.
-    let sign = |at: usize| head.get(length(at)..parts.get(at + 1)?.0).filter(|gap| gap.len() == 1 && "/-.".contains(*gap));
+    let sign =
+        |at: usize| head.get(length(at)..parts.get(at + 1)?.0).filter(|gap| gap.len() == 1 && "/-.".contains(*gap));
     sign(0).zip(sign(1))?;
     if a > 31 {
         return written(a, b, c).map(|day| (day, length(2)));

@@ -164,7 +164,8 @@ impl<'a> Note<'a> {
             let Some((_, pair)) = named else { continue };
             let part = pair.then_some(words.part);
             let fits = |n: &Number| {
-                let gained = wanted.unit == "kg" && self.near_change(n, &["lost", "lose", "losing", "gained", "gain", "gaining"]);
+                let gained = wanted.unit == "kg"
+                    && self.near_change(n, &["lost", "lose", "losing", "gained", "gain", "gaining"]);
                 !gained && self.value_of(n, part, wanted, words.dose).is_some()
             };
             if let Some(number) = number_of(self.text, &self.names, at, &self.numbers, words.dose, &fits)
@@ -210,7 +211,10 @@ impl<'a> Note<'a> {
         let list = &self.base.readings.list;
         let inputs = |at: usize| list.get(at).map(|r| r.inputs.as_slice()).unwrap_or_default();
         place == of && inputs(place).iter().any(|i| i.starts_with("urine_"))
-            || inputs(place).iter().filter_map(|i| i.strip_prefix("urine_")).any(|bare| inputs(of).iter().any(|i| i == bare))
+            || inputs(place)
+                .iter()
+                .filter_map(|i| i.strip_prefix("urine_"))
+                .any(|bare| inputs(of).iter().any(|i| i == bare))
     }
 
     /// The number as an answer: in its own unit, or in the likeliest where none is written.
@@ -285,7 +289,8 @@ impl<'a> Note<'a> {
     fn is_change(&self, number: &Number) -> bool {
         const CHANGES: &[&str] = &[
             "lost", "lose", "losing", "loss", "gained", "gain", "gaining", "dropped", "dose", "per", "donor", "baby",
-            "birth", "newborn", "infant", "fetus", "tumor", "tumour", "mass", "kidney", "placenta", "excess", "lifting",
+            "birth", "newborn", "infant", "fetus", "tumor", "tumour", "mass", "kidney", "placenta", "excess",
+            "lifting",
         ];
         number.change || self.near_change(number, CHANGES)
     }
@@ -294,7 +299,8 @@ impl<'a> Note<'a> {
     fn near_change(&self, number: &Number, changes: &[&str]) -> bool {
         let first = self.words.partition_point(|w| w.span.0 < number.span.0);
         let before = self.words.get(first.saturating_sub(5)..first).unwrap_or_default();
-        let after = self.words.get((first + 1).min(self.words.len())..(first + 5).min(self.words.len())).unwrap_or_default();
+        let after =
+            self.words.get((first + 1).min(self.words.len())..(first + 5).min(self.words.len())).unwrap_or_default();
         let same = |w: &&Token| {
             let (from, to) = (w.span.1.min(number.span.0), w.span.0.max(number.span.1));
             let gap = if w.span.0 < number.span.0 { from..number.span.0 } else { number.span.1..to };
@@ -306,12 +312,39 @@ impl<'a> Note<'a> {
     /// What was measured when the patient came, before what was measured at another time.
     fn rank(&self, at: usize) -> u8 {
         const NOW: &[&str] = &[
-            "admission", "admitted", "presentation", "presented", "arrival", "initial", "initially", "examination",
-            "current", "currently", "today", "now", "admitting", "presenting",
+            "admission",
+            "admitted",
+            "presentation",
+            "presented",
+            "arrival",
+            "initial",
+            "initially",
+            "examination",
+            "current",
+            "currently",
+            "today",
+            "now",
+            "admitting",
+            "presenting",
         ];
         const OTHER_TIME: &[&str] = &[
-            "previous", "previously", "prior", "earlier", "ago", "baseline", "usual", "before", "discharge", "discharged",
-            "later", "postoperative", "postoperatively", "improved", "normalized", "afterwards", "subsequently",
+            "previous",
+            "previously",
+            "prior",
+            "earlier",
+            "ago",
+            "baseline",
+            "usual",
+            "before",
+            "discharge",
+            "discharged",
+            "later",
+            "postoperative",
+            "postoperatively",
+            "improved",
+            "normalized",
+            "afterwards",
+            "subsequently",
         ];
         let here = self.words.partition_point(|w| w.span.0 < at);
         let stop = |w: &Token, next: &Token| {
@@ -362,7 +395,13 @@ impl<'a> Note<'a> {
             self.numbers.iter().find(|n| n.span.0 >= span.0 && n.span.0 < span.1).map(|n| n.value)
         };
         for at in from..(from + NEAR).min(self.words.len()) {
-            if at > from && self.words[at].parted && self.text.get(self.words[at - 1].span.1..self.words[at].span.0).is_some_and(|gap| gap.contains(['.', ';', ','])) {
+            if at > from
+                && self.words[at].parted
+                && self
+                    .text
+                    .get(self.words[at - 1].span.1..self.words[at].span.0)
+                    .is_some_and(|gap| gap.contains(['.', ';', ',']))
+            {
                 return None;
             }
             let span = (self.words[at].span.0, self.words.get(at + 1).map_or(self.words[at].span.1, |w| w.span.1));
@@ -462,13 +501,10 @@ impl<'a> Note<'a> {
         }
     }
 
-    fn choice(
-        &self,
-        calculator: &Calculator,
-        input: &CalculatorInput,
-        options: &[ChoiceOption],
-    ) -> Option<NoteAnswer> {
-        let Some(ReadingWords::Choice { options: said, silent, first }) = self.words_of(calculator, input) else { return None };
+    fn choice(&self, calculator: &Calculator, input: &CalculatorInput, options: &[ChoiceOption]) -> Option<NoteAnswer> {
+        let Some(ReadingWords::Choice { options: said, silent, first }) = self.words_of(calculator, input) else {
+            return None;
+        };
         let known = |id: &str| options.iter().any(|option| option.id == id);
         let mut best: Option<(usize, String, (usize, usize))> = None;
         let mut denied = None;
@@ -477,7 +513,11 @@ impl<'a> Note<'a> {
                 // Where the first named counts, all are as long.
                 let length = if *first { 0 } else { mention.tokens.1 - mention.tokens.0 };
                 match presence {
-                    Some(Presence::Present) if best.as_ref().is_none_or(|(l, _, span)| (length, std::cmp::Reverse(mention.span.0)) > (*l, std::cmp::Reverse(span.0))) => {
+                    Some(Presence::Present)
+                        if best.as_ref().is_none_or(|(l, _, span)| {
+                            (length, std::cmp::Reverse(mention.span.0)) > (*l, std::cmp::Reverse(span.0))
+                        }) =>
+                    {
                         best = Some((length, id.clone(), mention.span));
                     }
                     Some(Presence::Absent) => denied = denied.or(Some(mention.span)),
@@ -537,7 +577,8 @@ impl<'a> Note<'a> {
             let place = self.base.readings.list.iter().position(|r| r.inputs.iter().any(|i| i == id));
             let Some(place) = place else { continue };
             let ReadingWords::Number(words) = &self.base.readings.list[place].words else { continue };
-            let Some(NoteAnswer { told: Told::Number { value, unit: told }, .. }) = self.measured(place, words, &wanted)
+            let Some(NoteAnswer { told: Told::Number { value, unit: told }, .. }) =
+                self.measured(place, words, &wanted)
             else {
                 continue;
             };

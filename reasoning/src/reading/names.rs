@@ -4,7 +4,8 @@ use super::numbers::Number;
 use hakim_clinical::{NumberWords, Phrase, Token};
 
 /// Little words that may stand inside a phrase.
-const SMALL: &[&str] = &["of", "the", "in", "his", "her", "left", "right", "a", "an", "to", "at", "on", "bilateral", "both"];
+const SMALL: &[&str] =
+    &["of", "the", "in", "his", "her", "left", "right", "a", "an", "to", "at", "on", "bilateral", "both"];
 
 /// Where a phrase begins at a word: one past its last word. Hyphens part words already; a plural s is tolerated, and up to two
 /// small words between.
@@ -48,14 +49,31 @@ pub(super) struct NameAt {
 
 /// "Urine electrolytes were sodium 179, creatinine 37": what a sample holds, up to the end of the sentence.
 fn in_urine(words: &[Token], at: usize) -> bool {
-    const SAMPLE: &[&str] = &["electrolytes", "studies", "study", "analysis", "chemistry", "chemistries", "sample", "labs", "tests", "test", "indices"];
+    const SAMPLE: &[&str] = &[
+        "electrolytes",
+        "studies",
+        "study",
+        "analysis",
+        "chemistry",
+        "chemistries",
+        "sample",
+        "labs",
+        "tests",
+        "test",
+        "indices",
+    ];
     /// Words of a sentence that are looked back over.
     const BACK: usize = 30;
     let from = at.saturating_sub(BACK);
     let sample = (from..at).rev().find(|&i| {
-        matches!(words[i].word.as_str(), "urine" | "urinary") && words.get(i + 1).is_some_and(|w| SAMPLE.contains(&w.word.as_str()))
+        matches!(words[i].word.as_str(), "urine" | "urinary")
+            && words.get(i + 1).is_some_and(|w| SAMPLE.contains(&w.word.as_str()))
     });
-    let serum = |from: usize| words.get(from..at).is_some_and(|near| near.iter().any(|w| matches!(w.word.as_str(), "serum" | "plasma" | "blood" | "he" | "she" | "patient")));
+    let serum = |from: usize| {
+        words.get(from..at).is_some_and(|near| {
+            near.iter().any(|w| matches!(w.word.as_str(), "serum" | "plasma" | "blood" | "he" | "she" | "patient"))
+        })
+    };
     sample.is_some_and(|i| !serum(i))
 }
 
@@ -95,7 +113,7 @@ pub(super) fn names_in(words: &[Token], list: &[(usize, &NumberWords)]) -> Vec<N
 /// Longest way from a name to its number, bytes.
 const FAR: usize = 90;
 /// Most words between them.
-const MANY: usize = 9;
+const MANY: usize = 12;
 
 /// Whether a statement ends inside a gap.
 fn ends(gap: &str) -> bool {
@@ -163,7 +181,7 @@ fn after_name(
     // `rose from 23 to 179`: what it came to
     if text.get(name.span.1..own.span.0).is_some_and(|gap| gap.trim_end().to_lowercase().ends_with("from"))
         && let Some(to) = fitting.next()
-        && text.get(own.end..to.span.0).is_some_and(|gap| gap.trim() == "to" || gap.trim().starts_with("to "))
+        && text.get(own.span.1..to.span.0).is_some_and(|gap| gap.split_whitespace().any(|w| w == "to"))
     {
         return Some(to.clone());
     }

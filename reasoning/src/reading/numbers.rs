@@ -399,16 +399,7 @@ fn in_words(text: &str, at: usize) -> Option<Number> {
 }
 
 fn plain(span: (usize, usize), value: f64) -> Number {
-    Number {
-        span,
-        end: span.1,
-        value,
-        unit: None,
-        second: None,
-        reference: false,
-        change: false,
-        in_words: false,
-    }
+    Number { span, end: span.1, value, unit: None, second: None, reference: false, change: false, in_words: false }
 }
 
 fn number(text: &str, start: usize, before: &[Number]) -> Number {
@@ -460,14 +451,22 @@ fn mantissa(text: &str, start: usize) -> Option<(f64, usize)> {
         return None;
     }
     let mut written = text[start..end].to_owned();
-    while bytes.get(end) == Some(&b',') && digits_to(end + 1) == end + 4 && written.len() <= 9 && !written.starts_with('0') {
+    while bytes.get(end) == Some(&b',')
+        && digits_to(end + 1) == end + 4
+        && written.len() <= 9
+        && !written.starts_with('0')
+    {
         written.push_str(&text[end + 1..end + 4]);
         end += 4;
     }
     let point = match bytes.get(end) {
         Some(b'.') => 1,
         // `38,5`, but not `1,2,3`
-        Some(b',') if (end + 2..=end + 3).contains(&digits_to(end + 1)) && !text[digits_to(end + 1)..].starts_with(',') => 1,
+        Some(b',')
+            if (end + 2..=end + 3).contains(&digits_to(end + 1)) && !text[digits_to(end + 1)..].starts_with(',') =>
+        {
+            1
+        }
         _ if text[end..].starts_with('·') => '·'.len_utf8(),
         _ => 0,
     };
@@ -522,10 +521,8 @@ fn unit_at(text: &str, from: usize) -> Option<(&'static str, usize)> {
         let runs_on = after.starts_with(|c: char| c.is_alphabetic() || c == '/' && letters && spelling.len() < 3);
         (!(letters && runs_on)).then_some(spelling.len())
     };
-    let (unit, length) = UNITS
-        .iter()
-        .filter_map(|(spelling, unit)| Some((*unit, fits(spelling)?)))
-        .max_by_key(|(_, length)| *length)?;
+    let (unit, length) =
+        UNITS.iter().filter_map(|(spelling, unit)| Some((*unit, fits(spelling)?))).max_by_key(|(_, length)| *length)?;
     // Lower case may be longer or shorter than what was written: count in characters.
     let chars = window.get(..length)?.chars().count();
     let bytes: usize = bare.chars().take(chars).map(char::len_utf8).sum();
@@ -536,7 +533,13 @@ fn unit_at(text: &str, from: usize) -> Option<(&'static str, usize)> {
 fn range_in_brackets(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
     let bare = rest.trim_start();
-    let close = if bare.starts_with('(') { ')' } else if bare.starts_with('[') { ']' } else { return None };
+    let close = if bare.starts_with('(') {
+        ')'
+    } else if bare.starts_with('[') {
+        ']'
+    } else {
+        return None;
+    };
     let inside_end = bare.find(close)?;
     let inside = &bare[1..inside_end];
     if inside.len() > 60 || !is_range(inside) {
@@ -549,10 +552,16 @@ fn is_range(inside: &str) -> bool {
     let digits = inside.chars().any(|c| c.is_ascii_digit());
     let lower = inside.to_lowercase();
     let words = ["normal", "reference", "ref", "range", "nl:", "n:", "below", "above", "upper limit", "women", "men "];
-    let dash = inside
-        .char_indices()
-        .any(|(at, c)| matches!(c, '-' | '–' | '−' | '—' | '~') && inside[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()) && inside[at + c.len_utf8()..].trim_start().starts_with(|c: char| c.is_ascii_digit()));
-    digits && (dash || lower.contains(" to ") || inside.contains(['<', '>', '≤', '≥']) || words.iter().any(|w| lower.contains(w)))
+    let dash = inside.char_indices().any(|(at, c)| {
+        matches!(c, '-' | '–' | '−' | '—' | '~')
+            && inside[..at].trim_end().ends_with(|c: char| c.is_ascii_digit())
+            && inside[at + c.len_utf8()..].trim_start().starts_with(|c: char| c.is_ascii_digit())
+    });
+    digits
+        && (dash
+            || lower.contains(" to ")
+            || inside.contains(['<', '>', '≤', '≥'])
+            || words.iter().any(|w| lower.contains(w)))
 }
 
 /// The unit after the second number of `20 to 22 /min`; `None` inside: a range without a unit.
@@ -577,11 +586,15 @@ fn is_reference(text: &str, start: usize, before: &[Number]) -> bool {
         let inside_start = start - near.len() + open + 1;
         let inside = &text[inside_start..close.max(inside_start)];
         let behind_number = before.iter().any(|n| {
-            n.span.0 < inside_start && inside_start <= n.end.max(n.span.1) + 3 && text[n.span.1..inside_start].len() < 24
+            n.span.0 < inside_start
+                && inside_start <= n.end.max(n.span.1) + 3
+                && text[n.span.1..inside_start].len() < 24
         });
         let so_far = text.get(inside_start..start).unwrap_or("");
         // `(1.2 g/dL; normal 3.4-4.2 g/dL)`: what stands before the word is the patient's own.
-        if inside.len() <= 80 && (has_reference_words(so_far) || behind_number && is_range(inside) && in_range(text, start)) {
+        if inside.len() <= 80
+            && (has_reference_words(so_far) || behind_number && is_range(inside) && in_range(text, start))
+        {
             return true;
         }
         if behind_number && so_far.trim().is_empty() && is_range(inside) && has_reference_words(inside) {
@@ -590,9 +603,21 @@ fn is_reference(text: &str, start: usize, before: &[Number]) -> bool {
     }
     let tail = near.to_lowercase();
     let tail = tail.trim_end_matches(|c: char| !c.is_alphanumeric());
-    ["normal range", "reference range", "reference", "normal value", "normal values", "normal", "ref", "limit of", "normal <", "goal", "target"]
-        .iter()
-        .any(|w| tail.ends_with(w))
+    [
+        "normal range",
+        "reference range",
+        "reference",
+        "normal value",
+        "normal values",
+        "normal",
+        "ref",
+        "limit of",
+        "normal <",
+        "goal",
+        "target",
+    ]
+    .iter()
+    .any(|w| tail.ends_with(w))
         && !tail.ends_with("within normal")
 }
 
@@ -603,11 +628,13 @@ fn in_range(text: &str, start: usize) -> bool {
     let limit = before.ends_with(['<', '>', '≤', '≥', '=']) || before.ends_with("to") || before.ends_with("up to");
     let after_dash = before.ends_with(DASHES);
     let end = mantissa(text, start).map_or(start, |(_, end)| end);
-    let end = unit_at(text, end).filter(|(_, after)| !text[end..*after].contains(DASHES)).map_or(end, |(_, after)| after);
+    let end =
+        unit_at(text, end).filter(|(_, after)| !text[end..*after].contains(DASHES)).map_or(end, |(_, after)| after);
     let rest = text[end..].trim_start();
-    let before_dash = rest.strip_prefix(DASHES).or_else(|| rest.strip_prefix("to ")).is_some_and(|after| {
-        after.trim_start().starts_with(|c: char| c.is_ascii_digit())
-    });
+    let before_dash = rest
+        .strip_prefix(DASHES)
+        .or_else(|| rest.strip_prefix("to "))
+        .is_some_and(|after| after.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     limit || after_dash || before_dash
 }
 
@@ -633,7 +660,10 @@ mod tests {
         assert_eq!(read("creatinine 1.5 (0.7–1.4) mg/dL"), [(1.5, Some("mg/dL"))]);
         assert_eq!(read("white cells 21,900/mm3 (4000-10,000/mm3)"), [(21_900.0, Some("/uL"))]);
         assert_eq!(read("T 100.8°F (38.2°C)"), [(100.8, Some("[degF]")), (38.2, Some("Cel"))]);
-        assert_eq!(read("a 33-year-old, 5'6\" tall"), [(33.0, Some("a")), (5.0, Some("[ft_i]")), (6.0, Some("[in_i]"))]);
+        assert_eq!(
+            read("a 33-year-old, 5'6\" tall"),
+            [(33.0, Some("a")), (5.0, Some("[ft_i]")), (6.0, Some("[in_i]"))]
+        );
         assert_eq!(read("WBC 17.78 G/L"), [(17.78, Some("10*9/L"))]);
         assert_eq!(read("four alcoholic drinks each week"), [(4.0, Some("{drinks}"))]);
         assert_eq!(read("température 38,5 °C"), [(38.5, Some("Cel"))]);

@@ -22,9 +22,9 @@ pub(super) fn age(text: &str, numbers: &[Number]) -> Option<(f64, (usize, usize)
     let aged = || {
         numbers.iter().find_map(|n| {
             let before = text.get(..n.span.0)?.trim_end_matches([' ', ':', '=', '(']).to_lowercase();
-            let said = ["aged", "age", "age of", "age is", "patient's age", "ages"].iter().any(|w| {
-                before.strip_suffix(w).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-            });
+            let said = ["aged", "age", "age of", "age is", "patient's age", "ages"]
+                .iter()
+                .any(|w| before.strip_suffix(w).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)));
             let value = if n.unit.is_none() { Some(n.value) } else { years(n) };
             said.then_some(value).flatten().and_then(possible).map(|years| (years, n.span))
         })
@@ -35,11 +35,19 @@ pub(super) fn age(text: &str, numbers: &[Number]) -> Option<(f64, (usize, usize)
             let after = text.get(n.span.1..)?;
             let lower: String = after.chars().take(24).collect::<String>().to_lowercase();
             let lower = lower.trim_start_matches([' ', '-']);
-            let sex = ["m ", "f ", "m,", "f,", "m.", "yo", "y/o", "y.o", "yr ", "year"].iter().any(|w| lower.starts_with(w));
+            let sex =
+                ["m ", "f ", "m,", "f,", "m.", "yo", "y/o", "y.o", "yr ", "year"].iter().any(|w| lower.starts_with(w));
             let person = ["male", "female", "man", "woman"].iter().any(|w| lower.contains(w));
             let sex_only = lower.starts_with("male") || lower.starts_with("female");
-            let fits = lower.starts_with("yo") || lower.starts_with("y/o") || lower.starts_with("y.o") || sex_only || sex && (person || !lower.starts_with("y"));
-            (fits && n.unit.is_none_or(|u| u == "a") && n.value.fract() == 0.0 && n.value >= 1.0).then_some(n.value).and_then(possible).map(|y| (y, n.span))
+            let fits = lower.starts_with("yo")
+                || lower.starts_with("y/o")
+                || lower.starts_with("y.o")
+                || sex_only
+                || sex && (person || !lower.starts_with("y"));
+            (fits && n.unit.is_none_or(|u| u == "a") && n.value.fract() == 0.0 && n.value >= 1.0)
+                .then_some(n.value)
+                .and_then(possible)
+                .map(|y| (y, n.span))
         })
     };
     old.or_else(aged).or_else(short)
@@ -49,9 +57,11 @@ pub(super) fn age(text: &str, numbers: &[Number]) -> Option<(f64, (usize, usize)
 pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
     const FEMALE: &[&str] = &["female", "woman", "girl", "lady", "females", "housewife", "f"];
     const MALE: &[&str] = &["male", "man", "boy", "gentleman", "males", "m"];
-    const HERS: &[&str] = &["she", "her", "hers", "mrs", "ms", "herself", "gravida", "pregnant", "menopausal", "postmenopausal"];
+    const HERS: &[&str] =
+        &["she", "her", "hers", "mrs", "ms", "herself", "gravida", "pregnant", "menopausal", "postmenopausal"];
     const HIS: &[&str] = &["he", "his", "him", "mr", "himself"];
-    const OTHERS: &[&str] = &["wife", "husband", "mother", "father", "brother", "sister", "son", "daughter", "his", "her"];
+    const OTHERS: &[&str] =
+        &["wife", "husband", "mother", "father", "brother", "sister", "son", "daughter", "his", "her"];
     let named = |list: &'static [&'static str], sex: Sex| {
         words.iter().enumerate().find_map(move |(at, w)| {
             let after_number = |at: usize| at > 0 && words[at - 1].word.starts_with(|c: char| c.is_ascii_digit());
@@ -81,7 +91,9 @@ pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
     let pronouns = first(named(HERS, Sex::Female), named(HIS, Sex::Male));
     // A noun far behind the first pronoun, with a relative near it, is somebody else.
     let noun = nouns.filter(|(at, ..)| {
-        pronouns.is_none_or(|(p, ..)| *at <= p + 40 || !words[at.saturating_sub(4)..*at].iter().any(|w| OTHERS.contains(&w.word.as_str())))
+        pronouns.is_none_or(|(p, ..)| {
+            *at <= p + 40 || !words[at.saturating_sub(4)..*at].iter().any(|w| OTHERS.contains(&w.word.as_str()))
+        })
     });
     noun.or(pronouns).map(|(_, sex, span)| (sex, span))
 }

@@ -90,7 +90,7 @@ fn form(app: App, view: CalculatorView, open: RwSignal<Option<CalculatorView>>, 
     let must = |asks: &&CalculatorAsks| asks.kind == InputKind::Yes && asks.usual.is_none() && !asks.optional;
     let open_questions: Vec<String> = view.asks.iter().filter(must).map(|asks| asks.id.clone()).collect();
     let answered = RwSignal::new(0);
-    let asks = view.asks.clone();
+    let (asks, quotes, also) = (view.asks.clone(), view.quotes.clone(), view.also.clone());
     let not_for = say.text(&view.not_for);
     view! {
         <section class="card stack" data-test="calculator-form" style="--gap: var(--s-4); margin-block-end: var(--s-5)" aria-labelledby="calculator-name">
@@ -99,18 +99,49 @@ fn form(app: App, view: CalculatorView, open: RwSignal<Option<CalculatorView>>, 
                 <button class="btn btn--quiet" type="button" id="calculator-close" on:click=move |_| open.set(None)>{say.t("close")}</button></div>
             {(!not_for.is_empty()).then(|| view! { <p class="small" dir="auto"><b>{say.t("calculator-not-for")}</b>" "{not_for.clone()}</p> })}
             {from_visit.then(|| view! { <p class="small muted">{say.t("calculator-from-visit")}</p> })}
+            {view.off_subject.then(|| view! { <p class="banner" data-level="info" data-test="calculator-off-subject"><Icon name="info"/><span>{say.t("calculator-off-subject")}</span></p> })}
+            {from_note(app, view.head.id.clone(), open, say)}
             {(open_questions.len() > 2).then(|| view! { <div><button class="btn btn--sm" type="button" id="calculator-rest-no" on:click=move |_| {
                 told.update(|all| for id in &open_questions { all.entry(id.clone()).or_insert(Told::Yes(false)); });
                 answered.update(|n| *n += 1);
             }>{say.t("calculator-rest-no")}</button></div> })}
-            <div style="display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: var(--s-4); align-items: end">{move || { answered.track(); asks.iter().cloned().map(|asks| field(asks, told, say)).collect_view() }}</div>
+            <div style="display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: var(--s-4); align-items: end">{move || { answered.track(); asks.iter().cloned().map(|asks| {
+                let said = (quotes.get(&asks.id).cloned(), also.get(&asks.id).cloned().unwrap_or_default());
+                field(asks, told, said, say)
+            }).collect_view() }}</div>
             <div aria-live="polite" data-test="calculator-result">{move || result.get().map(|r| outcome(&r, say))}</div>
         </section>
     }
     .into_any()
 }
 
-fn field(asks: CalculatorAsks, told: RwSignal<BTreeMap<String, Told>>, say: Say) -> AnyView {
+/// A note to read the answers from: typed or pasted, it stays on this machine and is not kept.
+fn from_note(app: App, id: CalculatorId, open: RwSignal<Option<CalculatorView>>, say: Say) -> AnyView {
+    let note = RwSignal::new(String::new());
+    let read = move |_| {
+        let intake = app.visit.with_untracked(|v| v.as_ref().map(|v| v.intake.clone()));
+        let note = Some(note.get_untracked());
+        app.run(client::calculator(CalculatorRequest { id: id.clone(), intake, note }), move |view| {
+            open.set(Some(view))
+        });
+    };
+    view! {
+        <details class="fold"><summary id="calculator-note-open">{say.t("calculator-note")}</summary>
+            <div class="stack" style="--gap: var(--s-2); padding-block: var(--s-2)">
+                <textarea class="textarea" id="calculator-note" rows="5" dir="auto" aria-label=say.t("calculator-note") placeholder=say.t("calculator-note-hint") bind:value=note></textarea>
+                <div><button class="btn btn--sm" type="button" id="calculator-note-read" on:click=read>{say.t("calculator-note-read")}</button></div>
+            </div></details>
+    }
+    .into_any()
+}
+
+/// `said`: where a story or note says it, and what else it gives for the same.
+fn field(
+    asks: CalculatorAsks,
+    told: RwSignal<BTreeMap<String, Told>>,
+    said: (Option<String>, Vec<String>),
+    say: Say,
+) -> AnyView {
     let id = format!("calc-{}", asks.id);
     let label = say.text(&asks.ask);
     let key = asks.id.clone();
@@ -154,7 +185,15 @@ fn field(asks: CalculatorAsks, told: RwSignal<BTreeMap<String, Told>>, say: Say)
             select(&id, options, &word(&now), &usual, say, move |w| set((!w.is_empty()).then_some(Told::Word(w))))
         }
     };
-    view! { <div class="field"><label for=id.clone() dir="auto">{label}</label>{control}</div> }.into_any()
+    let (quote, also) = said;
+    let also = also.join(say.t("list-comma").as_str());
+    view! {
+        <div class="field"><label for=id.clone() dir="auto">{label}</label>{control}
+            {quote.map(|q| view! { <span class="tiny muted" data-test="calculator-quote" dir="auto">"„"{q}"“"</span> })}
+            {(!also.is_empty()).then(|| view! { <span class="tiny" dir="auto">{say.f("calculator-also", &[("values", Value::from(also.clone()))])}</span> })}
+        </div>
+    }
+    .into_any()
 }
 
 /// Left open, what is usual counts, and is named.

@@ -1,12 +1,13 @@
 //! Beside the plan: safety with the doses worked out, the Unani layer, what goes on paper.
 
+use super::dose_card::dose_card;
 use super::paper::Paper;
-use super::plan::{change_field, decide, numbered, refusal};
+use super::plan::{change_field, decide, numbered};
 use crate::app::{App, Beside as Tab, app};
 use crate::client;
-use crate::parts::{Icon, Numbered, num, seen_tag, warning};
+use crate::parts::{Icon, Numbered, seen_tag, warning};
 use crate::words::{Say, capital, key_of, percent};
-use hakim_clinical::{DoseStep, Temperament, Tradition, TraditionalId, WarningLevel, decimal};
+use hakim_clinical::{Temperament, Tradition, TraditionalId, WarningLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
     let traditional = plan.traditional.is_some();
     let tabs: Vec<(Tab, &'static str, &'static str)> = [
         (Tab::Safety, "tab-safety", "tab-safety"),
+        (Tab::Medicines, "tab-medicines", "tab-medicines"),
         (Tab::Traditional, "tab-unani", "tab-unani"),
         (Tab::Handout, "tab-handout", "tab-handout"),
         (Tab::Referral, "tab-referral", "tab-referral"),
@@ -51,6 +53,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
             <div id="panel" role="tabpanel" class="stack" style="--gap: var(--s-3)">
                 {move || plan.with_value(|plan| match tab.get() {
                     Tab::Safety => warnings.with_value(|w| safety(plan, w, say)),
+                    Tab::Medicines => view! { <super::medicines::Medicines/> }.into_any(),
                     Tab::Traditional => unani(app, plan, say),
                     Tab::Handout => view! { <Paper kind=DocumentKind::Handout/> }.into_any(),
                     Tab::Referral => view! { <Paper kind=DocumentKind::Referral/> }.into_any(),
@@ -82,31 +85,6 @@ fn safety(plan: &Plan, warnings: &[WarningView], say: Say) -> AnyView {
         {doses.map(|d| dose_card(d, &numbers, say)).collect_view()}
     }
     .into_any()
-}
-
-fn dose_card(dose: &DoseView, numbers: &Numbered, say: Say) -> AnyView {
-    match dose {
-        DoseView::Refused { name, why } => view! {
-            <section class="card" data-test="dose-refused"><div class="card-head"><h3>{capital(&say.text(name))}</h3></div><p class="small">{refusal(why, say)}</p></section>
-        }
-        .into_any(),
-        DoseView::Worked { name, dose, citation } => {
-            let steps = dose.steps.iter().map(|DoseStep { kind, text }| {
-                let class = if kind == "within" { "sum-total" } else { "" };
-                view! { <dt class=class>{say.of("dose", kind)}</dt><dd class=class>{num(text.clone())}</dd> }
-            });
-            let note = say.text(&dose.note);
-            view! {
-                <section class="card" data-test="dose-card">
-                    <div class="card-head"><h3>{say.f("dose-worked", &[("name", Value::from(capital(&say.text(name))))])}</h3></div>
-                    <p class="small muted">{say.text(&dose.label)}" · "{say.of("route", &dose.route)}" "{numbers.cite(citation, say)}" "{seen_tag(citation, say)}</p>
-                    <dl class="sum">{steps.collect_view()}</dl>
-                    {(!note.is_empty()).then(|| view! { <p class="small">{note}</p> })}
-                </section>
-            }
-            .into_any()
-        }
-    }
 }
 
 fn unani(app: App, plan: &Plan, say: Say) -> AnyView {
@@ -153,7 +131,7 @@ fn Person(person: PersonTemperament) -> impl IntoView {
         app.change(|v| v.intake.temperament = chosen.get_untracked());
         let Some(record) = app.visit.get_untracked() else { return };
         let request = PlanRequest { intake: record.intake, working: record.working };
-        app.run(client::plan(request), move |plan| app.change(|v| v.plan = Some(plan)));
+        app.run(client::plan(request), move |plan| app.change(|v| v.take_plan(plan)));
     };
     let side = |s: &TemperamentSide| {
         let worth = s.published.as_ref().map(|(sensitivity, specificity, from)| {
