@@ -184,7 +184,9 @@ impl Vital {
     /// A number without a unit as people write it, in the vital's unit: a creatinine that is impossible in µmol/L is one in mg/dL.
     pub fn from_bare(self, number: f64) -> f64 {
         match self {
-            Self::Creatinine if number < *self.possible().start() => (number * CREATININE_PER_MG_DL * 10.0).round() / 10.0,
+            Self::Creatinine if number < *self.possible().start() => {
+                (number * CREATININE_PER_MG_DL * 10.0).round() / 10.0
+            }
             _ => number,
         }
     }
@@ -302,5 +304,19 @@ impl Observed {
     /// An absent finding.
     pub fn absent(finding: impl Into<FindingId>, origin: Origin) -> Self {
         Self { presence: Presence::Absent, ..Self::present(finding, origin) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_creatinine_below_what_is_possible_was_meant_in_the_other_unit() {
+        assert!((Vital::Creatinine.from_bare(1.5) - 132.6).abs() < 1e-9);
+        assert!((Vital::Creatinine.from_bare(19.9) - 1759.6).abs() < 1e-9);
+        assert!((Vital::Creatinine.from_bare(20.0) - 20.0).abs() < 1e-9);
+        assert!((Vital::Glucose.from_bare(0.1) - 0.1).abs() < 1e-9, "others are as they are");
+        assert_eq!(Vital::ALL.map(Vital::key).map(Vital::from_key), Vital::ALL.map(Some));
     }
 }

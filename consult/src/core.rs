@@ -9,8 +9,8 @@ use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::speaker::Speaker;
 use crate::{
-    Folders, Knowledge, ask, assess, calculators, entry, formulary, log, medicines, models, packs, paper, pictures, plan,
-    propose, search, settings, understand, views,
+    Folders, Knowledge, ask, assess, calculators, entry, formulary, log, medicines, models, packs, paper, pictures,
+    plan, propose, search, settings, understand, views,
 };
 use hakim_clinical::Lang;
 use hakim_contract::*;

@@ -83,11 +83,7 @@ fn diagnosis(case: &Case<'_>, ranked: &Differential, id: &ConditionId) -> Option
     Some(DiagnosisView {
         condition: id.clone(),
         name: condition_name(case.base, id),
-        probability: candidate.map(|c| Range {
-            p: c.probability.value(),
-            low: c.low.value(),
-            high: c.high.value(),
-        }),
+        probability: candidate.map(|c| Range { p: c.probability.value(), low: c.low.value(), high: c.high.value() }),
         harm: condition.harm,
     })
 }

@@ -220,3 +220,40 @@ pub(crate) fn find_vocabulary(knowledge: &Knowledge, query: &VocabularyQuery) ->
         .collect();
     FindingList { findings }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(age: Option<Age>, sex: Option<Sex>, weeks: Option<Option<u8>>) -> Option<String> {
+        let pregnancy = weeks.map_or(Pregnancy::No, |weeks| Pregnancy::Yes { weeks });
+        let patient = PatientFacts { age, sex, pregnancy, ..PatientFacts::default() };
+        possible_patient(&patient).err().map(|f| f.key)
+    }
+
+    #[test]
+    fn a_patient_that_cannot_be_is_refused() {
+        let years = |n| Some(Age::from_years(n));
+        let (man, woman) = (Some(Sex::Male), Some(Sex::Female));
+        assert_eq!(refused(years(30), man, Some(None)), Some("pregnant-man".into()));
+        assert_eq!(refused(years(30), man, None), None);
+        assert_eq!(refused(years(30), woman, Some(None)), None);
+        assert_eq!(refused(years(30), None, Some(None)), None);
+        assert_eq!(refused(None, woman, Some(None)), None);
+        for (age, wrong) in [(4, true), (7, true), (8, false), (64, false), (66, true)] {
+            assert_eq!(refused(years(age), woman, Some(None)).is_some(), wrong, "{age} years");
+        }
+        assert_eq!(refused(years(4), woman, Some(None)), Some("pregnant-age".into()));
+        for (weeks, wrong) in [(0, true), (1, false), (45, false), (46, true)] {
+            assert_eq!(refused(years(30), woman, Some(Some(weeks))).is_some(), wrong, "{weeks} weeks");
+        }
+    }
+
+    #[test]
+    fn an_age_from_outside_is_held_to_what_people_reach() {
+        let read = |days: &str| serde_json::from_str::<Age>(days);
+        assert!(read("-5").is_err(), "a negative age is none");
+        assert_eq!(refused(read("47580").ok(), None, None), None, "130 years");
+        assert_eq!(refused(read("47581").ok(), None, None), Some("age-impossible".into()));
+    }
+}

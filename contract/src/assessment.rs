@@ -2,9 +2,9 @@
 
 use crate::{FindingLabel, Intake};
 use hakim_clinical::{
-    AlternativeFrom, ConditionId, Cost, DangerId, Decision, DoseRefusal, Grade, Harm, Humour, Lang, Match, MedicineId, PassageId,
-    Presence, Review, Seen, Side, SourceId, Temperament, TestId, Text, TraditionalId, TriageLevel, WarningKind,
-    WarningLevel, WorkedDose,
+    AlternativeFrom, ConditionId, Cost, DangerId, Decision, DoseRefusal, Grade, Harm, Humour, Lang, Match, MedicineId,
+    PassageId, Presence, Review, Seen, Side, SourceId, Temperament, TestId, Text, TraditionalId, TriageLevel,
+    WarningKind, WarningLevel, WorkedDose,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -180,5 +180,11 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     });
     let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
     let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
-    clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(calculators).chain(mechanisms).chain(kidneys)
+    clinical
+        .chain(traditional)
+        .chain(remedies)
+        .chain(questionnaires)
+        .chain(calculators)
+        .chain(mechanisms)
+        .chain(kidneys)
 }

@@ -54,7 +54,15 @@ impl<'k> Case<'k> {
         for o in observed.iter().filter(|o| base.findings.contains_key(&o.finding)) {
             said.insert(o.finding.clone(), o.clone());
         }
-        let mut case = Self { base, patient, taken, wording: BTreeMap::new(), formulary: Formulary::default(), known: said, values };
+        let mut case = Self {
+            base,
+            patient,
+            taken,
+            wording: BTreeMap::new(),
+            formulary: Formulary::default(),
+            known: said,
+            values,
+        };
         case.add_measured();
         case.add_pregnancy();
         case.close();

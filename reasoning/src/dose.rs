@@ -35,10 +35,7 @@ pub fn work_out_dose(
         steps.push(line("rounded", format!("{unit} = {} mg", decimal(single))));
     }
     let day = single * course.times;
-    steps.push(line(
-        "per-day",
-        format!("{} × {} mg = {} mg", decimal(course.times), decimal(single), decimal(day)),
-    ));
+    steps.push(line("per-day", format!("{} × {} mg = {} mg", decimal(course.times), decimal(single), decimal(day))));
     steps.push(line("within", format!("{} mg ≤ {} mg", decimal(day), decimal(course.most_day))));
     Ok(WorkedDose {
         medicine: medicine.id.clone(),
@@ -103,8 +100,12 @@ impl Course {
     fn change(&mut self, step: &KidneyStep, steps: &mut Vec<DoseStep>) {
         if let Some(share) = step.share {
             let (low, high) = (self.low * share, self.high * share);
-            let text =
-                format!("{} mg × {} = {} mg", decimal_range(self.low, self.high), decimal(share), decimal_range(low, high));
+            let text = format!(
+                "{} mg × {} = {} mg",
+                decimal_range(self.low, self.high),
+                decimal(share),
+                decimal_range(low, high)
+            );
             steps.push(line("kidney-share", text));
             (self.low, self.high, self.most_single) = (low, high, self.most_single * share);
         }

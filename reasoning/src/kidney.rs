@@ -61,8 +61,7 @@ impl Case<'_> {
             Sex::Male => (1.0, ""),
         };
         let mg_dl = creatinine / CREATININE_PER_MG_DL;
-        // The equation ends at 140 years; nobody is that old, and a wrong age must not turn the sign.
-        let ml_min = (140.0 - years).max(0.0) * weight * factor / (72.0 * mg_dl);
+        let ml_min = (140.0 - years) * weight * factor / (72.0 * mg_dl);
         let text = format!(
             "(140 − {}) × {} kg{written} ÷ (72 × {} mg/dL) = {} mL/min",
             decimal(years),
@@ -104,7 +103,11 @@ pub(crate) fn kidney_change<'k>(
         let worth_saying = weak || clearance.as_ref().is_some_and(|c| c.ml_min < REDUCED);
         let ml_min = clearance.as_ref().map(|c| c.ml_min);
         let note = KidneyNote { clearance: ml_min, below: None, text: Text::default(), evidence: None };
-        return if worth_saying { change(None, clearance.into_iter().map(|c| c.step).collect(), note) } else { Ok(None) };
+        return if worth_saying {
+            change(None, clearance.into_iter().map(|c| c.step).collect(), note)
+        } else {
+            Ok(None)
+        };
     };
     if kidney.steps.is_empty() {
         let (text, evidence) = (kidney.none_needed.clone(), Some(kidney.evidence.clone()));

@@ -25,10 +25,10 @@ mod triage;
 pub mod values;
 
 pub use adverse::{MedicineCause, medicine_causes};
+pub use alternatives::alternatives;
 pub use case::{Case, CaseError};
 pub use differential::{MIN_PRIOR_OF_NONE, differential, differential_by, why};
 pub use dose::work_out_dose;
-pub use alternatives::alternatives;
 pub use judge::{Truth, fits, judge};
 pub use kidney::{Clearance, NoClearance};
 pub use mechanism::{BurdenSum, PathEdge, path_edges};

@@ -43,13 +43,7 @@ pub fn plan_lines(case: &Case<'_>, working: &[ConditionId], triage: &Triage, all
     without_repeats(lines)
 }
 
-fn line(
-    id: String,
-    action: PlanAction,
-    text: &Text,
-    indication: Option<ConditionId>,
-    evidence: &Evidence,
-) -> PlanLine {
+fn line(id: String, action: PlanAction, text: &Text, indication: Option<ConditionId>, evidence: &Evidence) -> PlanLine {
     PlanLine {
         id,
         action,

@@ -52,7 +52,8 @@ fn step(page: &mut Page<'_>, id: &str, table: Table) -> KidneyStep {
         text: fields.need_text("text"),
     };
     if !(step.below > 0.0 && step.below <= HIGHEST) {
-        fields.problem(format!("`below = {}` is no creatinine clearance: above 0, at most {HIGHEST} mL/min", step.below));
+        fields
+            .problem(format!("`below = {}` is no creatinine clearance: above 0, at most {HIGHEST} mL/min", step.below));
     }
     if let Some(share) = step.share.filter(|share| !(*share > 0.0 && *share <= 1.0)) {
         fields.problem(format!("`share = {share}` is not a share of a dose: above 0, at most 1"));
@@ -97,9 +98,13 @@ mod tests {
 
     #[test]
     fn a_step_with_nonsense_is_refused() {
-        for good in ["below = 30", "below = 200, share = 1", "below = 30, share = 0.5, times_per_day = 0.5, max_day_mg = 1",
-            "below = 30, times_per_day = 24", "below = 0.1, avoid = true"]
-        {
+        for good in [
+            "below = 30",
+            "below = 200, share = 1",
+            "below = 30, share = 0.5, times_per_day = 0.5, max_day_mg = 1",
+            "below = 30, times_per_day = 24",
+            "below = 0.1, avoid = true",
+        ] {
             assert!(sound(good), "{good}: {:?}", with_step(good));
         }
         for (bad, said) in [

@@ -49,7 +49,8 @@ fn rows(app: App, list: &FormularyList, typed: &str, say: Say) -> AnyView {
     };
     let found: Vec<&FormularyRow> = list.medicines.iter().filter(wanted).collect();
     let more = found.len().saturating_sub(SHOWN);
-    let empty = (found.is_empty()).then(|| say.t(if typed.is_empty() { "formulary-all-held" } else { "formulary-nothing" }));
+    let empty =
+        (found.is_empty()).then(|| say.t(if typed.is_empty() { "formulary-all-held" } else { "formulary-nothing" }));
     view! {
         {empty.map(|words| view! { <p class="muted small">{words}</p> })}
         <ul class="rows divide">{found.into_iter().take(SHOWN).map(|r| row(app, r, say)).collect_view()}</ul>

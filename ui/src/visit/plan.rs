@@ -136,9 +136,10 @@ pub(super) fn refusal(why: &hakim_clinical::DoseRefusal, say: Say) -> String {
         DoseRefusal::Implausible { weight } => say.f("dose-implausible", &[("weight", Value::from(weight.as_str()))]),
         DoseRefusal::CannotBeGiven => say.t("dose-cannot"),
         DoseRefusal::NoFormHeld => say.t("dose-no-form-held"),
-        DoseRefusal::Kidney { clearance, reason, .. } => {
-            say.f("dose-kidney", &[("clearance", Value::from(clearance.as_str())), ("reason", Value::from(say.text(reason)))])
-        }
+        DoseRefusal::Kidney { clearance, reason, .. } => say.f(
+            "dose-kidney",
+            &[("clearance", Value::from(clearance.as_str())), ("reason", Value::from(say.text(reason)))],
+        ),
         DoseRefusal::KidneyInChild => say.t("dose-kidney-child"),
     }
 }

@@ -22,10 +22,11 @@ pub(super) fn missing(app: App, plan: &Plan, say: Say) -> AnyView {
     if odd.is_some() && !typed.contains(&Vital::Weight) {
         typed.push(Vital::Weight);
     }
+    let level = if odd.is_some() { "warning" } else { "info" };
     let elsewhere = plan.missing.iter().any(|m| Vital::from_key(m).is_none());
     let finished = app.visit.with_untracked(|v| v.as_ref().is_some_and(|v| v.finished.is_some()));
     view! {
-        <section class="banner" data-level=if odd.is_some() { "warning" } else { "info" } data-test="plan-missing"><Icon name="info"/>
+        <section class="banner" data-level=level data-test="plan-missing"><Icon name="info"/>
             <div class="grow stack" style="--gap: var(--s-3)">
                 {odd.map(|words| view! { <p data-test="plan-odd-weight">{words}</p> })}
                 {(!what.is_empty()).then(|| view! { <p>{say.f("plan-missing", &[("what", Value::from(what.join(say.t("list-comma").as_str())))])}</p> })}

@@ -20,8 +20,7 @@ pub(super) fn stages(app: App, plan: &Plan, numbers: &Numbered, say: Say) -> Any
     let working: Vec<String> = plan.working.iter().map(|(_, name)| say.text(name)).collect();
     let total = plan.lines.len();
     let ids: Vec<String> = plan.lines.iter().map(|l| l.id.clone()).collect();
-    let count =
-        move || say.f("plan-decided", &[("n", Value::from(decided(app, &ids))), ("total", Value::from(total))]);
+    let count = move || say.f("plan-decided", &[("n", Value::from(decided(app, &ids))), ("total", Value::from(total))]);
     view! {
         <section class="card card--flush" aria-labelledby="pl">
             <div class="card-head" style="margin-block-end: 0"><h2 id="pl">{say.f("plan-for", &[("what", Value::from(working.join(say.t("list-comma").as_str())))])}</h2>
@@ -79,8 +78,10 @@ fn diagnosis(app: App, plan: &Plan, say: Say) -> AnyView {
             </li>
         }
     };
-    let options: Vec<AnyView> =
-        others.iter().map(|(id, name)| view! { <option value=id.to_string()>{name.clone()}</option> }.into_any()).collect();
+    let options: Vec<AnyView> = others
+        .iter()
+        .map(|(id, name)| view! { <option value=id.to_string()>{name.clone()}</option> }.into_any())
+        .collect();
     let add = {
         let now = now.clone();
         move |chosen: String| {
@@ -113,7 +114,9 @@ pub(super) fn plan_anew(app: App) {
     let asked = PlanRequest { intake: record.intake, working: record.working };
     app.run(client::plan(asked.clone()), move |plan| {
         // What was changed since then has its own answer on the way.
-        let same = app.visit.with_untracked(|v| v.as_ref().is_some_and(|v| v.intake == asked.intake && v.working == asked.working));
+        let same = app
+            .visit
+            .with_untracked(|v| v.as_ref().is_some_and(|v| v.intake == asked.intake && v.working == asked.working));
         if same {
             app.change(|v| v.take_plan(plan));
         }
