@@ -261,6 +261,12 @@ impl Page {
                 None => {}
             }
             line.warnings.iter().for_each(|w| self.warning("        ", w));
+            if line.not_held {
+                println!("        {}", self.t("not-held"));
+            }
+            if line.not_held || line.is_barred() {
+                line.alternatives.iter().for_each(|a| self.alternative(a));
+            }
         }
         plan.warnings.iter().for_each(|w| self.warning("  ", w));
         for fit in plan.traditional.iter().filter(|t| !t.withheld).flat_map(|t| &t.matches) {
@@ -272,6 +278,14 @@ impl Page {
             }
             println!("  {} {}", self.t("unani-refer"), self.text(&fit.refer_text));
         }
+    }
+
+    fn alternative(&self, a: &AlternativeView) {
+        println!("      {}: {}", self.t(&format!("alternative-{}", key_of(&a.from))), self.text(&a.name));
+        if let DoseView::Worked { dose, citation, .. } = &a.dose {
+            self.dose(dose, citation);
+        }
+        a.warnings.iter().for_each(|w| self.warning("        ", w));
     }
 
     fn dose(&self, dose: &WorkedDose, citation: &CitationView) {
@@ -293,6 +307,8 @@ impl Page {
         let steps: Vec<&str> = dose.steps.iter().map(|s| s.text.as_str()).collect();
         println!("        {give}, {times}{days}, {}", self.t(&format!("route-{}", dose.route)));
         println!("        {}", steps.join("; "));
+        let kidney = dose.kidney.as_ref().map(|k| self.text(&k.text)).filter(|text| !text.is_empty());
+        kidney.into_iter().for_each(|text| println!("        {}: {text}", self.t("kidney-title")));
         let note = self.text(&dose.note);
         if !note.is_empty() {
             println!("        {note}");
@@ -308,6 +324,12 @@ impl Page {
             DoseRefusal::NoRule => self.t("dose-no-rule"),
             DoseRefusal::Implausible { weight } => self.f("dose-implausible", &[("weight", weight.as_str().into())]),
             DoseRefusal::CannotBeGiven => self.t("dose-cannot"),
+            DoseRefusal::NoFormHeld => self.t("dose-no-form-held"),
+            DoseRefusal::Kidney { clearance, reason, .. } => {
+                let args = [("clearance", clearance.as_str().into()), ("reason", self.text(reason).into())];
+                self.f("dose-kidney", &args)
+            }
+            DoseRefusal::KidneyInChild => self.t("dose-kidney-child"),
         }
     }
 

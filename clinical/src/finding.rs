@@ -108,11 +108,16 @@ pub enum Vital {
     Muac,
     /// haemoglobin [g/dL]
     Haemoglobin,
+    /// creatinine in serum [umol/L]
+    Creatinine,
 }
+
+/// µmol/L of creatinine in one mg/dL (molar mass 113.12 g/mol), as laboratories print it.
+pub const CREATININE_PER_MG_DL: f64 = 88.42;
 
 impl Vital {
     /// Every vital sign, in the order of the form.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Temperature,
         Self::Pulse,
         Self::Breathing,
@@ -124,6 +129,7 @@ impl Vital {
         Self::Glucose,
         Self::Muac,
         Self::Haemoglobin,
+        Self::Creatinine,
     ];
     /// Name used in rules, packs and translations.
     pub fn key(self) -> &'static str {
@@ -139,6 +145,7 @@ impl Vital {
             Self::Glucose => "glucose",
             Self::Muac => "muac",
             Self::Haemoglobin => "haemoglobin",
+            Self::Creatinine => "creatinine",
         }
     }
     /// Unit as shown.
@@ -153,6 +160,7 @@ impl Vital {
             Self::Glucose => "mmol/L",
             Self::Muac => "mm",
             Self::Haemoglobin => "g/dL",
+            Self::Creatinine => "µmol/L",
         }
     }
     /// Values outside are refused as impossible in a living patient (typing errors).
@@ -169,6 +177,17 @@ impl Vital {
             Self::Glucose => 0.3..=80.0,
             Self::Muac => 50.0..=600.0,
             Self::Haemoglobin => 1.0..=27.0,
+            // No living person is below 20 µmol/L: what is smaller was meant in mg/dL (see `from_bare`).
+            Self::Creatinine => 20.0..=3000.0,
+        }
+    }
+    /// A number without a unit as people write it, in the vital's unit: a creatinine that is impossible in µmol/L is one in mg/dL.
+    pub fn from_bare(self, number: f64) -> f64 {
+        match self {
+            Self::Creatinine if number < *self.possible().start() => {
+                (number * CREATININE_PER_MG_DL * 10.0).round() / 10.0
+            }
+            _ => number,
         }
     }
     /// From its key.
@@ -285,5 +304,19 @@ impl Observed {
     /// An absent finding.
     pub fn absent(finding: impl Into<FindingId>, origin: Origin) -> Self {
         Self { presence: Presence::Absent, ..Self::present(finding, origin) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_creatinine_below_what_is_possible_was_meant_in_the_other_unit() {
+        assert!((Vital::Creatinine.from_bare(1.5) - 132.6).abs() < 1e-9);
+        assert!((Vital::Creatinine.from_bare(19.9) - 1759.6).abs() < 1e-9);
+        assert!((Vital::Creatinine.from_bare(20.0) - 20.0).abs() < 1e-9);
+        assert!((Vital::Glucose.from_bare(0.1) - 0.1).abs() < 1e-9, "others are as they are");
+        assert_eq!(Vital::ALL.map(Vital::key).map(Vital::from_key), Vital::ALL.map(Some));
     }
 }

@@ -36,6 +36,9 @@ pub struct KnowledgeBase {
     /// what medicines do to those who take them
     #[serde(default)]
     pub effects: Vec<crate::AdverseEffect>,
+    /// what weak kidneys change about a medicine
+    #[serde(default)]
+    pub kidney: BTreeMap<MedicineId, crate::KidneyRule>,
     /// pairs of an outside interaction table, ids in order; empty when that asset is absent
     pub pairs: BTreeMap<(MedicineId, MedicineId), crate::InteractionPair>,
     /// what medicines do in the body, and what follows for two or many of them

@@ -31,6 +31,17 @@ pub struct MedicineForm {
     pub step: f64,
 }
 
+impl MedicineForm {
+    /// Names a form and strength of a medicine over changes of the packs: `tablet 500`, `syrup 125/5`.
+    pub fn key(&self) -> String {
+        let strength = crate::decimal(self.mg);
+        match self.ml {
+            Some(ml) => format!("{} {strength}/{}", self.form, crate::decimal(ml)),
+            None => format!("{} {strength}", self.form),
+        }
+    }
+}
+
 fn whole() -> f64 {
     1.0
 }
@@ -84,6 +95,55 @@ pub struct DoseRule {
     pub note: Text,
     /// origin
     pub evidence: Evidence,
+}
+
+impl DoseRule {
+    /// Whether what is given so reaches the blood in amounts that the kidneys have to clear.
+    pub fn is_systemic(&self) -> bool {
+        !matches!(self.route.as_str(), "topical" | "eye" | "nasal" | "inhaled" | "vaginal")
+    }
+}
+
+/// What changes below a clearance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KidneyStep {
+    /// it holds where the creatinine clearance is below this, mL/min
+    pub below: f64,
+    /// share of each dose that is given, above 0 and at most 1
+    #[serde(default)]
+    pub share: Option<f64>,
+    /// most allowed in 24 hours, mg
+    #[serde(default)]
+    pub max_day_mg: Option<f64>,
+    /// doses a day at most; below 1: one dose in more than a day
+    #[serde(default)]
+    pub times_per_day: Option<f64>,
+    /// not to be given at all
+    #[serde(default)]
+    pub avoid: bool,
+    /// in words: what to do and why
+    pub text: Text,
+}
+
+/// What weak kidneys change about a medicine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KidneyRule {
+    /// which medicine
+    pub of: MedicineId,
+    /// lowest clearance first
+    pub steps: Vec<KidneyStep>,
+    /// in words, where weak kidneys change nothing
+    #[serde(default)]
+    pub none_needed: Text,
+    /// origin
+    pub evidence: Evidence,
+}
+
+impl KidneyRule {
+    /// The step for a clearance in mL/min: that with the lowest limit above it.
+    pub fn step(&self, clearance: f64) -> Option<&KidneyStep> {
+        self.steps.iter().find(|s| clearance < s.below)
+    }
 }
 
 /// A caution that depends on the patient.

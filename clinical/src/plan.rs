@@ -194,6 +194,37 @@ pub struct WorkedDose {
     pub steps: Vec<DoseStep>,
     /// origin
     pub evidence: Evidence,
+    /// place of the rule among the medicine's own
+    #[serde(default)]
+    pub rule: Option<usize>,
+    /// most allowed for this patient
+    #[serde(default)]
+    pub most: Option<DoseLimits>,
+    /// what the kidneys have to do with it; `None`: nothing known speaks of them
+    #[serde(default)]
+    pub kidney: Option<KidneyNote>,
+}
+
+/// Most allowed for this patient.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DoseLimits {
+    /// at once, mg
+    pub single_mg: f64,
+    /// in 24 hours, mg
+    pub day_mg: f64,
+}
+
+/// What the kidneys have to do with a dose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KidneyNote {
+    /// creatinine clearance, mL/min; `None`: nothing here depends on it
+    pub clearance: Option<f64>,
+    /// limit of the step that was applied, mL/min; `None`: the dose is as in health
+    pub below: Option<f64>,
+    /// in words; empty: the packs say nothing of it
+    pub text: Text,
+    /// origin; `None`: the packs hold no rule for this medicine and the kidneys, though these are weak
+    pub evidence: Option<Evidence>,
 }
 
 impl WorkedDose {
@@ -222,7 +253,8 @@ pub struct GiveUnits {
 /// One line of arithmetic; `kind` selects the translated label, `text` is the sum, always left to right.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DoseStep {
-    /// `weight-times`, `fixed`, `capped-single`, `rounded`, `per-day`, `max-day`, `within`
+    /// `weight-times`, `fixed`, `capped-single`, `clearance`, `dialysis`, `kidney-share`, `kidney-cap`, `kidney-times`,
+    /// `kidney-same`, `rounded`, `per-day`, `within`
     pub kind: String,
     /// `58 kg × 10 mg/kg = 580 mg`
     pub text: String,
@@ -232,7 +264,7 @@ pub struct DoseStep {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum DoseRefusal {
-    /// this must be known first: `weight`, `age`
+    /// this must be known first: `weight`, `age`, `sex`, `pregnancy`, `creatinine`
     Missing {
         /// what is missing
         what: String,
@@ -246,6 +278,19 @@ pub enum DoseRefusal {
     },
     /// even the smallest amount that can be given is above the maximum
     CannotBeGiven,
+    /// no form that the clinic holds gives this dose; another would
+    NoFormHeld,
+    /// not with kidneys as weak as these
+    Kidney {
+        /// creatinine clearance, mL/min
+        clearance: String,
+        /// why, and what to do
+        reason: Text,
+        /// origin
+        evidence: Box<Evidence>,
+    },
+    /// weak kidneys change this dose, and the clearance is only known from 18 years on
+    KidneyInChild,
 }
 
 /// What a warning is about.
@@ -335,6 +380,37 @@ pub struct PlanLine {
     pub warnings: Vec<Warning>,
     /// origin
     pub evidence: Evidence,
+    /// of an emergency that is treated before it is certain
+    pub before_certain: bool,
+    /// of a medicine: the clinic does not hold it
+    pub not_held: bool,
+    /// of a medicine: what may be given instead, safest first
+    pub alternatives: Vec<Alternative>,
+}
+
+/// Where an alternative comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlternativeFrom {
+    /// the same condition's care names it for the same purpose
+    SameCare,
+    /// a medicine of the same class with a dose for this condition
+    SameClassFor,
+    /// a medicine of the same class with a dose for any condition
+    SameClass,
+}
+
+/// A medicine that may be given instead. It is dosed and checked, and nothing forbids it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// which
+    pub medicine: MedicineId,
+    /// where it comes from
+    pub from: AlternativeFrom,
+    /// its dose
+    pub dose: Box<WorkedDose>,
+    /// warnings; none forbids it
+    pub warnings: Vec<Warning>,
 }
 
 /// What the practitioner chose for a line.

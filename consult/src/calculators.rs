@@ -116,6 +116,7 @@ fn filled(calculator: &Calculator, intake: &Intake) -> BTreeMap<String, Told> {
             (InputKind::Quantity { .. }, "spo2") => number(value(Vital::Spo2)?),
             (InputKind::Quantity { .. }, "glucose") => number(value(Vital::Glucose)?),
             (InputKind::Quantity { .. }, "haemoglobin" | "hemoglobin") => number(value(Vital::Haemoglobin)?),
+            (InputKind::Quantity { .. }, "creatinine") => number(value(Vital::Creatinine)?),
             (InputKind::Quantity { .. }, "muac") => number(value(Vital::Muac)?),
             _ => return None,
         })

@@ -9,8 +9,8 @@ use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::speaker::Speaker;
 use crate::{
-    Folders, Knowledge, ask, assess, calculators, entry, growth, log, medicines, models, packs, paper, pictures, plan,
-    propose, search, settings, understand, vaccines, views,
+    Folders, Knowledge, ask, assess, calculators, entry, formulary, growth, log, medicines, models, packs, paper,
+    pictures, plan, propose, search, settings, understand, vaccines, views,
 };
 use hakim_clinical::Lang;
 use hakim_contract::*;
@@ -146,7 +146,7 @@ impl Hakim {
     }
 
     fn settings(&self) -> Settings {
-        *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     fn passphrase(typed: &str) -> Result<Passphrase, Failure> {
@@ -172,13 +172,17 @@ impl Core for Hakim {
     }
 
     fn settings_save(&self, request: Settings) -> Result<Settings, Failure> {
-        settings::write(&self.folders.data, request)?;
-        *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = request;
+        settings::write(&self.folders.data, &request)?;
+        *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = request.clone();
         Ok(request)
     }
 
     fn also_consider(&self, request: Intake) -> Result<RareReply, Failure> {
         self.rare.also_consider(&self.knowledge, &request)
+    }
+
+    fn formulary_list(&self, _: Nothing) -> Result<FormularyList, Failure> {
+        Ok(formulary::list(&self.knowledge.base))
     }
 
     fn calculators_list(&self, _: Nothing) -> Result<CalculatorList, Failure> {
@@ -299,7 +303,7 @@ impl Core for Hakim {
 
     fn visit_start(&self, request: PatientRef) -> Result<VisitRecord, Failure> {
         let settings = self.settings();
-        self.with_log(|l| log::start_visit(l, &request.patient, settings))
+        self.with_log(|l| log::start_visit(l, &request.patient, &settings))
     }
 
     fn visit_open(&self, request: VisitRef) -> Result<VisitRecord, Failure> {
@@ -343,7 +347,7 @@ impl Core for Hakim {
     }
 
     fn plan(&self, request: PlanRequest) -> Result<Plan, Failure> {
-        plan::plan(&self.knowledge, &request)
+        plan::plan(&self.knowledge, &request, self.settings().formulary)
     }
 
     fn medicines_check(&self, request: MedicinesRequest) -> Result<MedicinesReply, Failure> {

@@ -11,6 +11,7 @@ mod core;
 mod entry;
 mod explain;
 mod folders;
+mod formulary;
 mod growth;
 mod jobs;
 mod library;

@@ -163,7 +163,7 @@ pub(crate) fn timeline(log: &Log, id: &PatientId) -> Result<Timeline, Failure> {
 }
 
 /// The open visit of a patient, or a new one.
-pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: Settings) -> Result<VisitRecord, Failure> {
+pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: &Settings) -> Result<VisitRecord, Failure> {
     let open = log.visits_of(id).map_err(|e| failed(&e))?.into_iter().find(|v| v.finished.is_none());
     if let Some(open) = open {
         return open_visit(log, &open.id);

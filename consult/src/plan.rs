@@ -18,35 +18,73 @@ const LEAST_LEADING: f64 = 0.10;
 ///
 /// # Errors
 /// `value-impossible`, `text-too-long`, `text-not-text`, `condition-unknown`.
-pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest) -> Result<Plan, Failure> {
+pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest, formulary: Formulary) -> Result<Plan, Failure> {
     let base = &knowledge.base;
-    let case = told_case_of(knowledge, &request.intake)?;
+    let case = told_case_of(knowledge, &request.intake)?.with_formulary(formulary);
     let ranked = differential(&case);
     let triage = weighed_by(triage(&case), &case, &ranked);
     let allergies = recognise(knowledge, &request.intake.patient.allergies);
     let working = working(base, &ranked, &request.working)?;
     let mut lines: Vec<PlanLineView> =
         plan_lines(&case, &working, &triage, &allergies).into_iter().map(|l| line_view(base, &l)).collect();
-    lines.sort_by_key(|l| l.group);
+    // What an emergency needs comes before everything that is only likely.
+    lines.sort_by_key(|l| (!l.before_certain, l.group));
     let warnings = check_taken(&case, &allergies).iter().map(|w| warning_view(base, w)).collect();
+    let diagnoses = working.iter().filter_map(|id| diagnosis(&case, &ranked, id)).collect();
+    Ok(Plan {
+        missing: missing(&case, &lines),
+        odd_weight: lines.iter().find_map(odd_weight),
+        diagnoses,
+        triage: triage_view(base, &triage),
+        working: working.iter().map(|id| (id.clone(), condition_name(base, id))).collect(),
+        lines,
+        warnings,
+        traditional: request
+            .intake
+            .traditional
+            .then(|| traditional_reading(knowledge, &case, &triage, &request.intake)),
+    })
+}
+
+/// What doses still need, each asked once and all at once: who gives the creatinine is asked for the weight in the same breath.
+fn missing(case: &Case<'_>, lines: &[PlanLineView]) -> Vec<String> {
     let mut missing: Vec<String> = vec![];
-    for line in &lines {
+    for line in lines {
         if let Some(DoseView::Refused { why: DoseRefusal::Missing { what }, .. }) = &line.dose
             && !missing.contains(what)
         {
             missing.push(what.clone());
         }
     }
-    Ok(Plan {
-        triage: triage_view(base, &triage),
-        working: working.iter().map(|id| (id.clone(), condition_name(base, id))).collect(),
-        lines,
-        warnings,
-        missing,
-        traditional: request
-            .intake
-            .traditional
-            .then(|| traditional_reading(knowledge, &case, &triage, &request.intake)),
+    if missing.iter().any(|m| m == "creatinine") {
+        for (what, lacks) in [
+            ("age", case.patient.age.is_none()),
+            ("sex", case.patient.sex.is_none()),
+            ("weight", case.value(Vital::Weight).is_none()),
+        ] {
+            if lacks && !missing.iter().any(|m| m == what) {
+                missing.push(what.to_owned());
+            }
+        }
+    }
+    missing
+}
+
+fn odd_weight(line: &PlanLineView) -> Option<String> {
+    match &line.dose {
+        Some(DoseView::Refused { why: DoseRefusal::Implausible { weight }, .. }) => Some(weight.clone()),
+        _ => None,
+    }
+}
+
+fn diagnosis(case: &Case<'_>, ranked: &Differential, id: &ConditionId) -> Option<DiagnosisView> {
+    let condition = case.base.conditions.get(id)?;
+    let candidate = ranked.candidates.iter().find(|c| c.condition == *id);
+    Some(DiagnosisView {
+        condition: id.clone(),
+        name: condition_name(case.base, id),
+        probability: candidate.map(|c| Range { p: c.probability.value(), low: c.low.value(), high: c.high.value() }),
+        harm: condition.harm,
     })
 }
 
@@ -78,12 +116,15 @@ fn line_view(base: &KnowledgeBase, line: &PlanLine) -> PlanLineView {
         PlanAction::Medicine { medicine, dose } => {
             let name = subject_name(base, medicine.as_str());
             let view = match dose {
-                Ok(dose) => DoseView::Worked {
+                Ok(dose) => worked_view(base, dose),
+                Err(why) => DoseView::Refused {
                     name: name.clone(),
-                    citation: citation(base, &dose.evidence, Some(medicine.as_str())),
-                    dose: dose.clone(),
+                    why: why.clone(),
+                    citation: match why {
+                        DoseRefusal::Kidney { evidence, .. } => Some(citation(base, evidence, Some(medicine.as_str()))),
+                        _ => None,
+                    },
                 },
-                Err(why) => DoseView::Refused { name: name.clone(), why: why.clone() },
             };
             (PlanGroup::Give, name, Some(medicine.clone()), Some(view))
         }
@@ -104,7 +145,54 @@ fn line_view(base: &KnowledgeBase, line: &PlanLine) -> PlanLineView {
         indication: line.indication.as_ref().map(|id| condition_name(base, id)),
         warnings: line.warnings.iter().map(|w| warning_view(base, w)).collect(),
         citation: citation(base, &line.evidence, about),
+        before_certain: line.before_certain,
+        not_held: line.not_held,
+        alternatives: line.alternatives.iter().map(|a| alternative_view(base, a)).collect(),
     }
+}
+
+fn alternative_view(base: &KnowledgeBase, alternative: &Alternative) -> AlternativeView {
+    AlternativeView {
+        medicine: alternative.medicine.clone(),
+        name: subject_name(base, alternative.medicine.as_str()),
+        from: alternative.from,
+        dose: worked_view(base, &alternative.dose),
+        warnings: alternative.warnings.iter().map(|w| warning_view(base, w)).collect(),
+    }
+}
+
+fn worked_view(base: &KnowledgeBase, dose: &WorkedDose) -> DoseView {
+    let id = Some(dose.medicine.as_str());
+    let kidney = dose.kidney.as_ref().and_then(|k| k.evidence.as_ref());
+    DoseView::Worked {
+        name: subject_name(base, dose.medicine.as_str()),
+        citation: citation(base, &dose.evidence, id),
+        kidney: kidney.map(|e| citation(base, e, id)),
+        rules: dose_rules(base, dose),
+        dose: Box::new(dose.clone()),
+    }
+}
+
+/// The rules of the medicine for the same conditions, the one that applies among them.
+fn dose_rules(base: &KnowledgeBase, dose: &WorkedDose) -> Vec<DoseRuleView> {
+    let Some(medicine) = base.medicines.get(&dose.medicine) else { return vec![] };
+    let Some(applied) = dose.rule.and_then(|place| medicine.doses.get(place)) else { return vec![] };
+    let same = medicine.doses.iter().enumerate().filter(|(_, rule)| rule.conditions == applied.conditions);
+    same.map(|(place, rule)| DoseRuleView {
+        label: rule.label.clone(),
+        amount: match rule.amount {
+            DoseAmount::PerKg { low, high } => format!("{} mg/kg", decimal_range(low, high)),
+            DoseAmount::Fixed { low, high } => format!("{} mg", decimal_range(low, high)),
+        },
+        often: match rule.every_days {
+            Some(days) => ("dose-every-days".to_owned(), days),
+            None => ("dose-times-a-day".to_owned(), rule.times_per_day),
+        },
+        route: rule.route.clone(),
+        most_day_mg: rule.max_day_mg,
+        applies: dose.rule == Some(place),
+    })
+    .collect()
 }
 
 /// A message of the window in every language it exists in.

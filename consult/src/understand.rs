@@ -124,12 +124,39 @@ fn strongest_per_finding(all: Vec<Observed>) -> Vec<Observed> {
     kept
 }
 
+/// Refuses a patient that cannot be, before anything is worked out for them: what follows would be wrong for whoever is meant.
+///
+/// # Errors
+/// `age-impossible`, `pregnant-man`, `pregnant-age`, `pregnant-weeks`.
+fn possible_patient(patient: &PatientFacts) -> Result<(), Failure> {
+    /// Pregnancy outside these ages is a slip of the finger. The youngest mothers known to medicine are the rarest of cases.
+    const FERTILE: std::ops::RangeInclusive<f64> = 8.0..=65.0;
+    /// No pregnancy lasts longer, weeks.
+    const LONGEST: u8 = 45;
+    // An age over the limit comes only from outside: the window asks in numbers that are checked.
+    if patient.age.is_some_and(|age| age > Age::from_days(u32::MAX)) {
+        return Err(Failure::new("age-impossible"));
+    }
+    let Pregnancy::Yes { weeks } = patient.pregnancy else { return Ok(()) };
+    if patient.sex == Some(Sex::Male) {
+        return Err(Failure::new("pregnant-man"));
+    }
+    if let Some(age) = patient.age.filter(|age| !FERTILE.contains(&age.years())) {
+        return Err(Failure::new("pregnant-age").with("years", age.years().floor()));
+    }
+    match weeks.filter(|weeks| !(1..=LONGEST).contains(weeks)) {
+        Some(weeks) => Err(Failure::new("pregnant-weeks").with("weeks", weeks).with("limit", LONGEST)),
+        None => Ok(()),
+    }
+}
+
 /// The case of an intake, names of medicines recognised, without the words of its story: enough for danger signs and checks.
 ///
 /// # Errors
-/// `value-impossible` for a value that no living patient has; as [`readable`].
+/// `value-impossible` for a value that no living patient has; as [`possible_patient`]; as [`readable`].
 pub(crate) fn case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Result<Case<'k>, Failure> {
     readable(&intake.text)?;
+    possible_patient(&intake.patient)?;
     let taken = recognise(knowledge, &intake.patient.medicines);
     Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
         |CaseError { vital, value }| Failure::new("value-impossible").with("vital", vital.key()).with("value", value),
@@ -192,4 +219,41 @@ pub(crate) fn find_vocabulary(knowledge: &Knowledge, query: &VocabularyQuery) ->
         .map(|(_, _, f)| label(&knowledge.base, &f.id))
         .collect();
     FindingList { findings }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(age: Option<Age>, sex: Option<Sex>, weeks: Option<Option<u8>>) -> Option<String> {
+        let pregnancy = weeks.map_or(Pregnancy::No, |weeks| Pregnancy::Yes { weeks });
+        let patient = PatientFacts { age, sex, pregnancy, ..PatientFacts::default() };
+        possible_patient(&patient).err().map(|f| f.key)
+    }
+
+    #[test]
+    fn a_patient_that_cannot_be_is_refused() {
+        let years = |n| Some(Age::from_years(n));
+        let (man, woman) = (Some(Sex::Male), Some(Sex::Female));
+        assert_eq!(refused(years(30), man, Some(None)), Some("pregnant-man".into()));
+        assert_eq!(refused(years(30), man, None), None);
+        assert_eq!(refused(years(30), woman, Some(None)), None);
+        assert_eq!(refused(years(30), None, Some(None)), None);
+        assert_eq!(refused(None, woman, Some(None)), None);
+        for (age, wrong) in [(4, true), (7, true), (8, false), (64, false), (66, true)] {
+            assert_eq!(refused(years(age), woman, Some(None)).is_some(), wrong, "{age} years");
+        }
+        assert_eq!(refused(years(4), woman, Some(None)), Some("pregnant-age".into()));
+        for (weeks, wrong) in [(0, true), (1, false), (45, false), (46, true)] {
+            assert_eq!(refused(years(30), woman, Some(Some(weeks))).is_some(), wrong, "{weeks} weeks");
+        }
+    }
+
+    #[test]
+    fn an_age_from_outside_is_held_to_what_people_reach() {
+        let read = |days: &str| serde_json::from_str::<Age>(days);
+        assert!(read("-5").is_err(), "a negative age is none");
+        assert_eq!(refused(read("47580").ok(), None, None), None, "130 years");
+        assert_eq!(refused(read("47581").ok(), None, None), Some("age-impossible".into()));
+    }
 }

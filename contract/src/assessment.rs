@@ -2,9 +2,9 @@
 
 use crate::{FindingLabel, Intake};
 use hakim_clinical::{
-    ConditionId, Cost, DangerId, Decision, DoseRefusal, Grade, Harm, Humour, Lang, Match, MedicineId, PassageId,
-    Presence, Review, Seen, Side, SourceId, Temperament, TestId, Text, TraditionalId, TriageLevel, WarningKind,
-    WarningLevel, WorkedDose,
+    AlternativeFrom, ConditionId, Cost, DangerId, Decision, DoseRefusal, Grade, Harm, Humour, Lang, Match, MedicineId,
+    PassageId, Presence, Review, Seen, Side, SourceId, Temperament, TestId, Text, TraditionalId, TriageLevel,
+    WarningKind, WarningLevel, WorkedDose,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -347,6 +347,12 @@ pub enum DoseView {
         dose: Box<WorkedDose>,
         /// citation
         citation: CitationView,
+        /// where what is said of the kidneys comes from
+        #[serde(default)]
+        kidney: Option<CitationView>,
+        /// rules of the same medicine for other people
+        #[serde(default)]
+        rules: Vec<DoseRuleView>,
     },
     /// refused
     Refused {
@@ -354,7 +360,42 @@ pub enum DoseView {
         name: Text,
         /// why
         why: DoseRefusal,
+        /// where the reason comes from
+        #[serde(default)]
+        citation: Option<CitationView>,
     },
+}
+
+/// A dose rule of a medicine in a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DoseRuleView {
+    /// who
+    pub label: Text,
+    /// one dose, `40 mg/kg`
+    pub amount: String,
+    /// how often, as a message of `core.ftl` and its `n`
+    pub often: (String, f64),
+    /// route
+    pub route: String,
+    /// most in 24 hours, mg
+    pub most_day_mg: f64,
+    /// the one that applies to this patient
+    pub applies: bool,
+}
+
+/// A medicine that may be given instead: dosed for this patient, checked, and not forbidden.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlternativeView {
+    /// which
+    pub medicine: MedicineId,
+    /// name
+    pub name: Text,
+    /// where it comes from
+    pub from: AlternativeFrom,
+    /// its dose
+    pub dose: DoseView,
+    /// warnings; none forbids it
+    pub warnings: Vec<WarningView>,
 }
 
 /// One line of the plan.
@@ -374,10 +415,26 @@ pub struct PlanLineView {
     pub dose: Option<DoseView>,
     /// for which condition
     pub indication: Option<Text>,
-    /// warnings on this line
+    /// warnings on this line; a `Stop` forbids accepting a medicine
     pub warnings: Vec<WarningView>,
     /// citation
     pub citation: CitationView,
+    /// of an emergency: done before it is certain
+    #[serde(default)]
+    pub before_certain: bool,
+    /// a medicine that the clinic does not hold
+    #[serde(default)]
+    pub not_held: bool,
+    /// what may be given instead, safest first
+    #[serde(default)]
+    pub alternatives: Vec<AlternativeView>,
+}
+
+impl PlanLineView {
+    /// A warning forbids accepting this line; it may still be changed or rejected.
+    pub fn is_barred(&self) -> bool {
+        self.medicine.is_some() && self.warnings.iter().any(|w| w.level == WarningLevel::Stop)
+    }
 }
 
 /// A line of traditional care.
@@ -524,10 +581,36 @@ pub struct Plan {
     pub lines: Vec<PlanLineView>,
     /// warnings about the whole list
     pub warnings: Vec<WarningView>,
-    /// what must be known for doses: `weight`, `age`, `pregnancy`
+    /// what must be known for doses: `weight`, `age`, `sex`, `pregnancy`, `creatinine`
     pub missing: Vec<String>,
+    /// a weight, kg, that nobody of this age has: no dose is worked out
+    #[serde(default)]
+    pub odd_weight: Option<String>,
+    /// the conditions it is for with how likely they are
+    #[serde(default)]
+    pub diagnoses: Vec<DiagnosisView>,
     /// traditional layer
     pub traditional: Option<TraditionalReading>,
+}
+
+/// A condition worked with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DiagnosisView {
+    /// which
+    pub condition: ConditionId,
+    /// name
+    pub name: Text,
+    /// how likely; `None`: this patient cannot have it
+    pub probability: Option<Range>,
+    /// what waiting costs
+    pub harm: Harm,
+}
+
+impl Plan {
+    /// Whether a warning forbids accepting a line.
+    pub fn is_barred(&self, line: &str) -> bool {
+        self.lines.iter().any(|l| l.id == line && l.is_barred())
+    }
 }
 
 /// Asks for an explanation in words.

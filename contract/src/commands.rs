@@ -53,6 +53,8 @@ macro_rules! with_commands {
             plan(PlanRequest) -> Plan;
             /// Checks a list of medicines and remedies against the patient.
             medicines_check(MedicinesRequest) -> MedicinesReply;
+            /// Medicines and forms that a clinic may hold or not.
+            formulary_list(Nothing) -> FormularyList;
             /// Calculators of the packs.
             calculators_list(Nothing) -> CalculatorList;
             /// What a calculator asks, filled in from a visit.

@@ -1,6 +1,6 @@
 //! Status of the program, settings, model.
 
-use hakim_clinical::{Lang, Place, Traditions};
+use hakim_clinical::{Formulary, Lang, Place, Traditions};
 use serde::{Deserialize, Serialize};
 
 /// Colour scheme.
@@ -17,7 +17,7 @@ pub enum Theme {
 }
 
 /// What the user set. Holds no patient data, so it is kept outside the encrypted log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// language of the window
     pub language: Lang,
@@ -33,6 +33,9 @@ pub struct Settings {
     /// which traditions of it
     #[serde(default)]
     pub traditions: Traditions,
+    /// what the clinic does not hold
+    #[serde(default)]
+    pub formulary: Formulary,
 }
 
 fn yes() -> bool {
@@ -47,6 +50,7 @@ impl Default for Settings {
             theme: Theme::System,
             traditional: true,
             traditions: Traditions::default(),
+            formulary: Formulary::default(),
         }
     }
 }

@@ -174,6 +174,14 @@ pub struct VisitRecord {
     pub growth: GrowthMeasures,
 }
 
+impl VisitRecord {
+    /// Puts a plan in the place of the one before. What was accepted and is forbidden now is undecided again.
+    pub fn take_plan(&mut self, plan: Plan) {
+        self.decisions.retain(|line, decision| *decision != Decision::Accepted || !plan.is_barred(line));
+        self.plan = Some(plan);
+    }
+}
+
 /// The log has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
@@ -244,4 +252,69 @@ pub struct PictureView {
     pub verdict: PictureVerdict,
     /// reasons
     pub reasons: Vec<PictureReason>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn line(id: &str, medicine: Option<&str>, level: &str) -> Value {
+        let cited = json!({ "source": "s", "title": "t", "publisher": "p", "edition": "e", "section": null, "seen": "NotSeen",
+            "grade": "expert", "review": "draft", "passage": null });
+        let warning =
+            json!({ "kind": "allergy", "level": level, "about": [], "because": {}, "act": {}, "citation": null });
+        json!({ "id": id, "group": "give", "title": {}, "text": {}, "medicine": medicine, "dose": null, "indication": null,
+            "warnings": [warning], "citation": cited })
+    }
+
+    /// A plan as it was kept before there were alternatives and diagnoses.
+    fn plan(lines: &[Value]) -> Result<Plan, serde_json::Error> {
+        serde_json::from_value(json!({ "triage": { "level": "routine", "dangers": [] }, "working": [], "lines": lines,
+            "warnings": [], "missing": [], "traditional": null }))
+    }
+
+    fn record() -> Result<VisitRecord, serde_json::Error> {
+        serde_json::from_value(json!({ "visit": "0", "patient": "0", "started": "", "finished": null,
+            "intake": { "patient": { "age": null, "sex": null } } }))
+    }
+
+    #[test]
+    fn what_was_accepted_and_is_forbidden_now_is_undecided_again() -> Result<(), serde_json::Error> {
+        let mut record = record()?;
+        let rejected = Decision::Rejected { why: "told".into() };
+        for (id, decision) in [
+            ("stop", Decision::Accepted),
+            ("stop-2", rejected.clone()),
+            ("caution", Decision::Accepted),
+            ("no-medicine", Decision::Accepted),
+            ("gone", Decision::Accepted),
+        ] {
+            record.decisions.insert(id.into(), decision);
+        }
+        let lines = [
+            line("stop", Some("a"), "stop"),
+            line("stop-2", Some("a"), "stop"),
+            line("caution", Some("a"), "caution"),
+            line("no-medicine", None, "stop"),
+        ];
+        record.take_plan(plan(&lines)?);
+        let kept: Vec<&str> = record.decisions.keys().map(String::as_str).collect();
+        assert_eq!(kept, ["caution", "gone", "no-medicine", "stop-2"]);
+        assert_eq!(record.decisions.get("stop-2"), Some(&rejected));
+        assert_eq!(record.plan.map(|p| p.lines.len()), Some(4));
+        Ok(())
+    }
+
+    #[test]
+    fn settings_without_a_shelf_hold_everything() -> Result<(), serde_json::Error> {
+        let old: crate::Settings = serde_json::from_value(json!({ "language": "en" }))?;
+        assert!(old.formulary.0.is_empty());
+        let mut new = old;
+        new.formulary.set(&"a".into(), false);
+        new.formulary.set_form(&"b".into(), &["tablet 1".into(), "tablet 2".into()], "tablet 1", false);
+        let again: crate::Settings = serde_json::from_value(serde_json::to_value(&new)?)?;
+        assert_eq!(again, new);
+        Ok(())
+    }
 }

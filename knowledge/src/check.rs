@@ -36,6 +36,7 @@ impl<'a> Checker<'a> {
         for vaccine in base.schedules.values().flat_map(|s| &s.vaccines) {
             checker.rule(vaccine.id.as_str(), &vaccine.who);
         }
+        checker.kidneys();
         for danger in base.all_dangers() {
             checker.rule(danger.id.as_str(), &danger.when);
         }
@@ -274,6 +275,11 @@ impl Checker<'_> {
         for id in base.more_names.by_medicine.keys().chain(base.more_names.combinations.values().flatten()) {
             self.medicine("brands", id);
         }
+    }
+
+    /// A kidney rule is about a medicine that can be dosed.
+    fn kidneys(&mut self) {
+        self.base.kidney.keys().for_each(|id| self.medicine("kidney", id));
     }
 
     fn effects(&mut self) {

@@ -168,6 +168,7 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     let vaccines = base.schedules.values().flat_map(|s| {
         std::iter::once((s.id.as_str(), &s.evidence)).chain(s.vaccines.iter().map(|v| (v.id.as_str(), &v.evidence)))
     });
+    let kidneys = base.kidney.values().map(|k| (k.of.as_str(), &k.evidence));
     let traditional = base.traditional.values().flat_map(|c| {
         let id = c.id.as_str();
         let lines = c.principles.iter().chain(&c.regimen).chain(&c.diet).chain(&c.remedies);
@@ -185,6 +186,6 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     });
     let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
     let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
-    let tools = calculators.chain(growth).chain(vaccines).chain(mechanisms);
+    let tools = calculators.chain(growth).chain(vaccines).chain(mechanisms).chain(kidneys);
     clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(tools)
 }

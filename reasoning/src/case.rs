@@ -24,6 +24,8 @@ pub struct Case<'k> {
     pub taken: Vec<Taken>,
     /// how close the words of the story are to what the packs write of a condition, 0..=1; not there: 0
     pub wording: BTreeMap<ConditionId, f64>,
+    /// what the clinic has on its shelf
+    pub formulary: Formulary,
     known: BTreeMap<FindingId, Observed>,
     values: BTreeMap<Vital, f64>,
 }
@@ -52,7 +54,15 @@ impl<'k> Case<'k> {
         for o in observed.iter().filter(|o| base.findings.contains_key(&o.finding)) {
             said.insert(o.finding.clone(), o.clone());
         }
-        let mut case = Self { base, patient, taken, wording: BTreeMap::new(), known: said, values };
+        let mut case = Self {
+            base,
+            patient,
+            taken,
+            wording: BTreeMap::new(),
+            formulary: Formulary::default(),
+            known: said,
+            values,
+        };
         case.add_measured();
         case.add_pregnancy();
         case.close();
@@ -66,6 +76,12 @@ impl<'k> Case<'k> {
     #[must_use]
     pub fn with_wording(self, wording: BTreeMap<ConditionId, f64>) -> Self {
         Self { wording, ..self }
+    }
+
+    /// The same case in a clinic with this list.
+    #[must_use]
+    pub fn with_formulary(self, formulary: Formulary) -> Self {
+        Self { formulary, ..self }
     }
 
     fn add_measured(&mut self) {

@@ -2,6 +2,7 @@
 
 use crate::Case;
 use crate::judge::{Truth, asks_for, judge};
+use crate::kidney::kidney_change;
 use hakim_clinical::*;
 
 /// Works out a dose of a medicine for a condition, by a route that the line of care allows.
@@ -15,8 +16,57 @@ pub fn work_out_dose(
     routes: RoutesAllowed,
 ) -> Result<WorkedDose, DoseRefusal> {
     let weight = plausible_weight(case)?;
-    let rule = choose_rule(case, medicine, condition, routes)?;
+    let (place, rule) = choose_rule(case, medicine, condition, routes)?;
+    let kidney = kidney_change(case, &medicine.id, rule)?;
     let mut steps = vec![];
+    let mut course = in_health(rule, weight, &mut steps)?;
+    if let Some(kidney) = &kidney {
+        steps.extend(kidney.lines.iter().cloned());
+        if let Some(change) = kidney.step {
+            course.change(change, &mut steps);
+        }
+    }
+    let (single, give) = countable(case, medicine, rule, &course)?;
+    if let Some(give) = &give {
+        let unit = match give.ml {
+            Some(_) => format!("{} mL", decimal(give.amount)),
+            None => format!("{} × {} mg", decimal(give.amount), decimal(give.mg)),
+        };
+        steps.push(line("rounded", format!("{unit} = {} mg", decimal(single))));
+    }
+    let day = single * course.times;
+    steps.push(line("per-day", format!("{} × {} mg = {} mg", decimal(course.times), decimal(single), decimal(day))));
+    steps.push(line("within", format!("{} mg ≤ {} mg", decimal(day), decimal(course.most_day))));
+    Ok(WorkedDose {
+        medicine: medicine.id.clone(),
+        label: rule.label.clone(),
+        single_mg: single,
+        give,
+        times_per_day: course.times,
+        every_days: course.every_days,
+        days: rule.days,
+        route: rule.route.clone(),
+        note: rule.note.clone(),
+        steps,
+        evidence: rule.evidence.clone(),
+        rule: Some(place),
+        most: Some(DoseLimits { single_mg: course.most_single, day_mg: course.most_day }),
+        kidney: kidney.map(|k| k.note),
+    })
+}
+
+/// One dose and how often, before it is rounded to a form. Amounts in mg.
+struct Course {
+    low: f64,
+    high: f64,
+    most_single: f64,
+    most_day: f64,
+    times: f64,
+    every_days: Option<f64>,
+}
+
+/// The dose of somebody with sound kidneys, held to its maxima.
+fn in_health(rule: &DoseRule, weight: Option<f64>, steps: &mut Vec<DoseStep>) -> Result<Course, DoseRefusal> {
     let (low, high) = match rule.amount {
         DoseAmount::PerKg { low, high } => {
             let kg = weight.ok_or_else(|| missing("weight"))?;
@@ -29,50 +79,84 @@ pub fn work_out_dose(
             (low, high)
         }
     };
-    let mut cap = rule.max_single_mg.min(rule.max_day_mg / rule.times_per_day);
-    if let (Some(per_kg), Some(kg)) = (rule.max_day_mg_per_kg, weight) {
-        cap = cap.min(per_kg * kg / rule.times_per_day);
+    let by_weight = rule.max_day_mg_per_kg.zip(weight).map_or(f64::INFINITY, |(per_kg, kg)| per_kg * kg);
+    let most_day = rule.max_day_mg.min(by_weight);
+    let most_single = rule.max_single_mg.min(most_day / rule.times_per_day);
+    if high > most_single + 1e-9 {
+        steps.push(line("capped-single", format!("≤ {} mg", decimal(most_single))));
     }
-    if high > cap + 1e-9 {
-        steps.push(line("capped-single", format!("≤ {} mg", decimal(cap))));
-    }
-    let (low, high) = (low.min(cap), high.min(cap));
-    let given = round_to_form(case, medicine, &rule.route, low, high);
-    let (single, give) = match given {
-        Some((mg, give)) => (mg, Some(give)),
-        None if medicine.forms.is_empty() => (high, None),
-        None => return Err(DoseRefusal::CannotBeGiven),
-    };
-    if let Some(give) = &give {
-        let unit = match give.ml {
-            Some(_) => format!("{} mL", decimal(give.amount)),
-            None => format!("{} × {} mg", decimal(give.amount), decimal(give.mg)),
-        };
-        steps.push(line("rounded", format!("{unit} = {} mg", decimal(single))));
-    }
-    let day = single * rule.times_per_day;
-    steps.push(line(
-        "per-day",
-        format!("{} × {} mg = {} mg", decimal(rule.times_per_day), decimal(single), decimal(day)),
-    ));
-    let most = rule.max_day_mg.min(match (rule.max_day_mg_per_kg, weight) {
-        (Some(per_kg), Some(kg)) => per_kg * kg,
-        _ => f64::INFINITY,
-    });
-    steps.push(line("within", format!("{} mg ≤ {} mg", decimal(day), decimal(most))));
-    Ok(WorkedDose {
-        medicine: medicine.id.clone(),
-        label: rule.label.clone(),
-        single_mg: single,
-        give,
-        times_per_day: rule.times_per_day,
+    Ok(Course {
+        low: low.min(most_single),
+        high: high.min(most_single),
+        most_single,
+        most_day,
+        times: rule.times_per_day,
         every_days: rule.every_days,
-        days: rule.days,
-        route: rule.route.clone(),
-        note: rule.note.clone(),
-        steps,
-        evidence: rule.evidence.clone(),
     })
+}
+
+impl Course {
+    /// Changed for weak kidneys: less at once, then less often, then no more than so much a day. Never more than in health.
+    fn change(&mut self, step: &KidneyStep, steps: &mut Vec<DoseStep>) {
+        if let Some(share) = step.share {
+            let (low, high) = (self.low * share, self.high * share);
+            let text = format!(
+                "{} mg × {} = {} mg",
+                decimal_range(self.low, self.high),
+                decimal(share),
+                decimal_range(low, high)
+            );
+            steps.push(line("kidney-share", text));
+            (self.low, self.high, self.most_single) = (low, high, self.most_single * share);
+        }
+        let rate = self.times / self.every_days.unwrap_or(1.0);
+        if let Some(fewer) = step.times_per_day.filter(|times| *times < rate) {
+            steps.push(line("kidney-times", format!("{} → {}", rate_text(rate), rate_text(fewer))));
+            (self.times, self.every_days) = if fewer < 1.0 { (1.0, Some(1.0 / fewer)) } else { (fewer, None) };
+        }
+        if let Some(most) = step.max_day_mg.filter(|most| *most < self.most_day) {
+            self.most_day = most;
+            let cap = most / self.times;
+            if self.high > cap + 1e-9 {
+                steps.push(line("kidney-cap", format!("≤ {} mg", decimal(cap))));
+            }
+            (self.low, self.high, self.most_single) =
+                (self.low.min(cap), self.high.min(cap), self.most_single.min(cap));
+        }
+    }
+}
+
+/// `3 / 24 h`, `1 / 48 h`.
+fn rate_text(times_per_day: f64) -> String {
+    if times_per_day < 1.0 {
+        format!("1 / {} h", decimal(24.0 / times_per_day))
+    } else {
+        format!("{} / 24 h", decimal(times_per_day))
+    }
+}
+
+/// What can be counted out of a form on the shelf. Of a medicine that is not held every form counts: the patient may buy it.
+fn countable(
+    case: &Case<'_>,
+    medicine: &Medicine,
+    rule: &DoseRule,
+    course: &Course,
+) -> Result<(f64, Option<GiveUnits>), DoseRefusal> {
+    if medicine.forms.is_empty() {
+        return Ok((course.high, None));
+    }
+    let any = |_: &MedicineForm| true;
+    let on_shelf = |form: &MedicineForm| case.formulary.holds_form(&medicine.id, form);
+    let all = round_to_form(case, medicine, &rule.route, course.low, course.high, &any);
+    let held = match case.formulary.holds(medicine) {
+        true => round_to_form(case, medicine, &rule.route, course.low, course.high, &on_shelf),
+        false => all.clone(),
+    };
+    match (held, all) {
+        (Some((mg, give)), _) => Ok((mg, Some(give))),
+        (None, Some(_)) => Err(DoseRefusal::NoFormHeld),
+        (None, None) => Err(DoseRefusal::CannotBeGiven),
+    }
 }
 
 fn missing(what: &str) -> DoseRefusal {
@@ -98,20 +182,20 @@ fn plausible_weight(case: &Case<'_>) -> Result<Option<f64>, DoseRefusal> {
     if limits.contains(&kg) { Ok(Some(kg)) } else { Err(DoseRefusal::Implausible { weight: decimal(kg) }) }
 }
 
-/// A rule for this very condition before one for any; the first that holds.
+/// A rule for this very condition before one for any; the first that holds, with its place.
 fn choose_rule<'m>(
     case: &Case<'_>,
     medicine: &'m Medicine,
     condition: Option<&ConditionId>,
     routes: RoutesAllowed,
-) -> Result<&'m DoseRule, DoseRefusal> {
-    let rules = || medicine.doses.iter().filter(|d| routes.allow(&d.route));
-    let own = rules().filter(|d| condition.is_some_and(|c| d.conditions.contains(c)));
-    let general = rules().filter(|d| d.conditions.is_empty());
+) -> Result<(usize, &'m DoseRule), DoseRefusal> {
+    let rules = || medicine.doses.iter().enumerate().filter(|(_, d)| routes.allow(&d.route));
+    let own = rules().filter(|(_, d)| condition.is_some_and(|c| d.conditions.contains(c)));
+    let general = rules().filter(|(_, d)| d.conditions.is_empty());
     let mut open = None;
-    for rule in own.chain(general) {
+    for (place, rule) in own.chain(general) {
         match judge(&rule.when, case) {
-            Truth::True => return Ok(rule),
+            Truth::True => return Ok((place, rule)),
             Truth::Unknown => open = open.or(Some(rule)),
             Truth::False => {}
         }
@@ -137,7 +221,14 @@ fn suits(form: &MedicineForm, route: &str) -> bool {
 }
 
 /// The countable amount nearest the middle of `low..=high`, inside it if any is, never above `high`.
-fn round_to_form(case: &Case<'_>, medicine: &Medicine, route: &str, low: f64, high: f64) -> Option<(f64, GiveUnits)> {
+fn round_to_form(
+    case: &Case<'_>,
+    medicine: &Medicine,
+    route: &str,
+    low: f64,
+    high: f64,
+    usable: &dyn Fn(&MedicineForm) -> bool,
+) -> Option<(f64, GiveUnits)> {
     /// An amount may fall this far below the range when nothing countable lies inside it.
     const BELOW: f64 = 0.85;
     /// Below this age liquids and dispersible tablets come first.
@@ -145,7 +236,7 @@ fn round_to_form(case: &Case<'_>, medicine: &Medicine, route: &str, low: f64, hi
     let small = case.patient.age.is_some_and(|a| a.years() < SMALL_CHILD_YEARS);
     let middle = f64::midpoint(low, high);
     let mut best: Option<((bool, bool, f64), f64, GiveUnits)> = None;
-    for form in medicine.forms.iter().filter(|f| suits(f, route)) {
+    for form in medicine.forms.iter().filter(|f| suits(f, route) && usable(f)) {
         // a liquid is measured in half millilitres, small amounts in tenths
         let (per_unit, step) = match form.ml {
             Some(ml) => (form.mg / ml, if high * ml / form.mg < 2.0 { 0.1 } else { 0.5 }),

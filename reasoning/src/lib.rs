@@ -5,6 +5,7 @@
 //! say what to do and what not to give.
 
 mod adverse;
+mod alternatives;
 pub mod calculate;
 mod case;
 pub mod context;
@@ -12,6 +13,7 @@ mod differential;
 mod dose;
 pub mod growth;
 mod judge;
+mod kidney;
 mod mechanism;
 mod method;
 mod next_step;
@@ -25,10 +27,12 @@ pub mod vaccination;
 pub mod values;
 
 pub use adverse::{MedicineCause, medicine_causes};
+pub use alternatives::alternatives;
 pub use case::{Case, CaseError};
 pub use differential::{MIN_PRIOR_OF_NONE, differential, differential_by, why};
 pub use dose::work_out_dose;
 pub use judge::{Truth, fits, judge};
+pub use kidney::{Clearance, NoClearance};
 pub use mechanism::{BurdenSum, PathEdge, path_edges};
 pub use method::{Calibration, Method};
 pub use next_step::next_steps;

@@ -1,6 +1,6 @@
 //! Vital signs and simple laboratory values out of free text: "BP 90/60, temp 102 F, SpO2 91%, Hb 7.5".
 
-use hakim_clinical::{Measurement, Token, Vital};
+use hakim_clinical::{CREATININE_PER_MG_DL, Measurement, Token, Vital};
 
 /// Labels, folded, with the vital they announce. Longer labels first where one begins another.
 const LABELS: &[(&[&str], Vital)] = &[
@@ -64,6 +64,13 @@ const LABELS: &[(&[&str], Vital)] = &[
     (&["haemoglobin"], Vital::Haemoglobin),
     (&["hemoglobin"], Vital::Haemoglobin),
     (&["hb"], Vital::Haemoglobin),
+    (&["creatinine"], Vital::Creatinine),
+    (&["creat"], Vital::Creatinine),
+    (&["cr"], Vital::Creatinine),
+    (&["کریٹینین"], Vital::Creatinine),
+    (&["کریٹینن"], Vital::Creatinine),
+    (&["क्रिएटिनिन"], Vital::Creatinine),
+    (&["کریاتینین"], Vital::Creatinine),
 ];
 
 /// Words that may stand between label and number.
@@ -101,6 +108,7 @@ pub fn read_values(text: &str, words: &[Token]) -> Vec<Measurement> {
             at += 1;
             continue;
         };
+        let label_at = at;
         at += label.len();
         while words.get(at).is_some_and(|w| BETWEEN.contains(&w.word.as_str())) {
             at += 1;
@@ -122,11 +130,39 @@ pub fn read_values(text: &str, words: &[Token]) -> Vec<Measurement> {
             Vital::Height if value < 3.0 => keep(Vital::Height, value * 100.0),
             Vital::Weight if unit.starts_with("lb") => keep(Vital::Weight, round1(value * 0.453_592)),
             Vital::Weight if is_change(words, at) => {}
+            Vital::Creatinine if !is_serum_creatinine(text, words, label_at, &unit) => {}
+            Vital::Creatinine if per_decilitre(&unit) => keep(Vital::Creatinine, round1(value * CREATININE_PER_MG_DL)),
+            Vital::Creatinine if unit.contains("mol") => keep(Vital::Creatinine, value),
+            Vital::Creatinine => keep(Vital::Creatinine, Vital::Creatinine.from_bare(value)),
             _ => keep(*vital, value),
         }
         at += 1;
     }
     found
+}
+
+/// "mg/dL", "mg%" and "mg dl" are weights in a volume.
+fn per_decilitre(unit: &str) -> bool {
+    unit.strip_prefix("mg").is_some_and(|rest| rest.contains("dl") || rest.trim_start().starts_with('%'))
+}
+
+/// Creatinine in blood, and not "urine creatinine", "albumin/creatinine" or the "CR" of a tablet that lasts: a bare "cr" counts
+/// with a unit of creatinine, or where no other word stands right before it.
+fn is_serum_creatinine(text: &str, words: &[Token], at: usize, unit: &str) -> bool {
+    const NOT_BLOOD: &[&str] = &["urine", "urinary", "albumin", "protein"];
+    let before = at.checked_sub(1).and_then(|i| words.get(i));
+    if before.is_some_and(|w| NOT_BLOOD.contains(&w.word.as_str())) {
+        return false;
+    }
+    let Some(label) = words.get(at).filter(|w| w.word == "cr") else { return true };
+    if per_decilitre(unit) || unit.contains("mol") {
+        return true;
+    }
+    let apart = |w: &Token| {
+        let gap = text.get(w.span.1..label.span.0).unwrap_or_default();
+        gap.contains(|c: char| !c.is_whitespace() || c == '\n') || !w.word.chars().all(char::is_alphabetic)
+    };
+    !unit.starts_with("mg") && before.is_none_or(|w| w.word == "serum" || apart(w))
 }
 
 fn matches_at(words: &[Token], at: usize, label: &[&str]) -> bool {

@@ -190,3 +190,54 @@ fn values_are_read_in_every_language_and_changes_of_weight_are_none() {
     assert_eq!(vitals("वज़न 8 किलो घटा"), vec![]);
     assert_eq!(vitals("Weight 51 kg, three days of fever"), vec![(Weight, 51.0)]);
 }
+
+#[test]
+fn creatinine_is_read_in_both_units_and_never_from_a_lasting_tablet() {
+    let read = |text: &str| -> Option<f64> {
+        let values = hakim_reasoning::values::read_values(text, &hakim_knowledge::tokens(text));
+        values.into_iter().find(|m| m.vital == Vital::Creatinine).map(|m| m.value)
+    };
+    for (text, value) in [
+        ("creatinine 2 mg/dL", 176.8),
+        ("Serum creatinine is 2.0mg/dl", 176.8),
+        ("creatinine 2 mg%", 176.8),
+        ("creatinine 120 µmol/L", 120.0),
+        ("creatinine 120 umol/l", 120.0),
+        ("creatinine 25 micromol/L", 25.0),
+        ("creatinine 2", 176.8),
+        ("creatinine 19.9", 1759.6),
+        ("creatinine 20", 20.0),
+        ("creatinine 180", 180.0),
+        ("creat 2", 176.8),
+        ("Na 138, K 4.5, Cr 2", 176.8),
+        ("BUN 20 Cr 2", 176.8),
+        ("Labs\nCr 2", 176.8),
+        ("serum cr 2", 176.8),
+        ("cr 2", 176.8),
+        ("his cr 2 mg/dl", 176.8),
+        ("his cr 150 umol/L", 150.0),
+        ("کریٹینین 2", 176.8),
+        ("کریٹینن 2 ہے", 176.8),
+        ("क्रिएटिनिन 2", 176.8),
+        ("الكرياتينين 2", 176.8),
+        ("كرياتينين 150", 150.0),
+        ("albumin 3.1 creatinine 2", 176.8),
+    ] {
+        assert_eq!(read(text), Some(value), "{text}");
+    }
+    for text in [
+        "urine creatinine 90",
+        "urinary creatinine 90",
+        "albumin creatinine 30",
+        "protein creatinine 30",
+        "creatinine clearance 45 mL/min",
+        "albumin creatinine ratio 30",
+        "zolpidem CR 12.5",
+        "diclofenac CR 75 mg",
+        "diclofenac, CR 75 mg",
+        "creatinine 0.12 mmol/L",
+        "creatinine 4000",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}

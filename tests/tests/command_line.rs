@@ -293,11 +293,8 @@ fn calculators_are_read_from_notes() -> Result<()> {
     for (file, least) in [("own.jsonl", 0.85), ("heldout.jsonl", 0.8)] {
         let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/notes/").to_owned() + file;
         let out = home.path().join("figures.json").to_string_lossy().into_owned();
-        let ran = hakim(
-            &["eval", "calculators", "--cases", &cases, "--given", "note", "--json", &out],
-            home.path(),
-            &[],
-        )?;
+        let ran =
+            hakim(&["eval", "calculators", "--cases", &cases, "--given", "note", "--json", &out], home.path(), &[])?;
         ensure!(ran.code == Some(0), "{ran:?}");
         let figures: Value = serde_json::from_str(&std::fs::read_to_string(&out)?)?;
         let (accuracy, refused) = (figures["accuracy"].as_f64(), figures["abstain_recall"].as_f64());

@@ -268,7 +268,12 @@ impl<'a> Lines<'a> {
     }
 
     fn accepted(&self, line: &str) -> bool {
-        matches!(self.record.decisions.get(line), Some(Decision::Accepted | Decision::Changed { .. }))
+        let barred = || self.record.plan.as_ref().is_some_and(|plan| plan.is_barred(line));
+        match self.record.decisions.get(line) {
+            Some(Decision::Accepted) => !barred(),
+            Some(Decision::Changed { .. }) => true,
+            _ => false,
+        }
     }
 
     /// Lines of the plan by what was decided of them.

@@ -126,6 +126,7 @@ vital-name-height = height
 vital-name-glucose = glucose
 vital-name-muac = arm circumference
 vital-name-haemoglobin = haemoglobin
+vital-name-creatinine = creatinine
 
 form-tablet = tablet
 form-dispersible-tablet = dispersible tablet

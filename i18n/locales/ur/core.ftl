@@ -126,6 +126,7 @@ vital-name-height = قد
 vital-name-glucose = شوگر
 vital-name-muac = بازو کا گھیر
 vital-name-haemoglobin = ہیموگلوبن
+vital-name-creatinine = کریٹینین
 
 form-tablet = گولی
 form-dispersible-tablet = حل ہونے والی گولی

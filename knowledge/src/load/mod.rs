@@ -4,6 +4,7 @@ mod acts;
 mod calculators;
 mod clinical;
 mod growth;
+mod kidney;
 mod medicines;
 mod readings;
 mod shared;
@@ -89,6 +90,7 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                 "acts" => acts::acts(&mut page, table, base),
                 "pairs" => acts::pairs(&mut page, table, base),
                 "named" => acts::named(&mut page, table, &pack.name, base),
+                "kidney" => kidney::file(&mut page, table, base),
                 "medicines" => medicines::medicine(&mut page, table, &pack.name, base),
                 "questionnaires" => traditional::questionnaire(&mut page, table, &pack.name, base),
                 "drugs" | "formulations" => {

@@ -6,6 +6,7 @@ pub(crate) mod calculators;
 pub(crate) mod door;
 pub(crate) mod entry;
 mod evaluation;
+mod formulary;
 pub(crate) mod growth;
 pub(crate) mod knowledge;
 pub(crate) mod models;

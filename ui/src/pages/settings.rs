@@ -44,6 +44,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                     </div>
                 </section>
                 {move || app.status.get().map(|s| model_card(&s, say))}
+                <super::formulary::Shelf/>
                 <super::models::Models/>
                 <super::packs::Packs/>
             </div>

@@ -4,7 +4,7 @@ use super::chips::refresh_danger;
 use crate::app::{App, app};
 use crate::pages::patient_form::western_digits;
 use crate::words::capital;
-use hakim_clinical::{Age, Measurement, Vital, decimal};
+use hakim_clinical::{Age, CREATININE_PER_MG_DL, Measurement, Vital, decimal};
 use hakim_contract::{Intake, Understood};
 use leptos::prelude::*;
 
@@ -61,7 +61,7 @@ fn stored(app: App, vital: Vital) -> Option<f64> {
     app.visit.with(|v| v.as_ref()?.intake.measurements.iter().find(|m| m.vital == vital).map(|m| m.value))
 }
 
-fn field(app: App, vital: Vital) -> AnyView {
+pub(super) fn field(app: App, vital: Vital) -> AnyView {
     let say = app.say();
     let id = format!("vital-{}", vital.key());
     // What stands in the field while it is not a value that can be kept.
@@ -69,7 +69,7 @@ fn field(app: App, vital: Vital) -> AnyView {
     let shown = move || odd.get().or_else(|| stored(app, vital).map(decimal)).unwrap_or_default();
     let typed = move |text: String| {
         let clean = western_digits(text.trim()).replace(',', ".");
-        let value = clean.parse::<f64>().ok().filter(|v| vital.possible().contains(v));
+        let value = clean.parse::<f64>().ok().map(|n| vital.from_bare(n)).filter(|v| vital.possible().contains(v));
         odd.set((!clean.is_empty() && value.is_none()).then_some(text));
         app.change(|v| {
             v.intake.measurements.retain(|m| m.vital != vital);
@@ -77,6 +77,10 @@ fn field(app: App, vital: Vital) -> AnyView {
         });
         refresh_danger(app);
     };
+    // Most laboratories of South Asia print mg/dL: what was typed is shown in both.
+    let other_unit = (vital == Vital::Creatinine).then_some(move || {
+        stored(app, vital).map(|value| view! { <bdi class="num hint" dir="ltr">{format!("= {} mg/dL", decimal(value / CREATININE_PER_MG_DL))}</bdi> })
+    });
     let limits = vital.possible();
     let limits = format!("{}–{}", decimal(*limits.start()), decimal(*limits.end()));
     view! {
@@ -85,7 +89,7 @@ fn field(app: App, vital: Vital) -> AnyView {
             <div class="vital-box"><input class="input" id=id inputmode="decimal" autocomplete="off" prop:value=shown
                 on:change=move |e| typed(event_target_value(&e))/><span class="vital-unit">{vital.unit()}</span></div>
             <span class="vital-flag">{move || odd.get().map(|_| view! {
-                <span class="error">{say.t("vital-impossible")}" "<bdi class="num" dir="ltr">{limits.clone()}</bdi></span> })}</span>
+                <span class="error">{say.t("vital-impossible")}" "<bdi class="num" dir="ltr">{limits.clone()}</bdi></span> })}{other_unit}</span>
         </div>
     }
     .into_any()

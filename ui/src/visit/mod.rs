@@ -1,8 +1,10 @@
 //! One visit in four steps: telling, thinking, planning, writing.
 
+mod alternatives;
 mod article;
 mod assessment;
 mod chips;
+mod dose_card;
 mod intake;
 mod measured;
 mod medicines;
@@ -10,6 +12,8 @@ mod paper;
 mod pictures;
 mod plan;
 mod plan_beside;
+mod plan_missing;
+mod plan_stages;
 mod propose;
 mod rare;
 mod record;
@@ -160,8 +164,8 @@ async fn prepare(app: App, stage: Stage, record: &VisitRecord) -> Result<(), Fai
     app.change(|v| {
         v.intake = intake;
         v.assessment = Some(assessment);
-        if plan.is_some() {
-            v.plan = plan;
+        if let Some(plan) = plan {
+            v.take_plan(plan);
         }
     });
     Ok(())

@@ -1,23 +1,38 @@
 //! Planning: each line starts undecided; the practitioner accepts, changes or rejects it.
 
+use super::alternatives::alternatives;
 use super::plan_beside::Beside;
+use super::plan_missing::missing;
+use super::plan_stages::stages;
 use crate::app::{App, app};
 use crate::parts::{Icon, Numbered, danger_banner, num};
 use crate::words::{Say, capital, key_of};
-use hakim_clinical::{Decision, WarningLevel, decimal};
+use hakim_clinical::{Decision, Text, WarningLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
 
 /// All citations of a plan, numbered once for lines and panels alike.
 pub(super) fn numbered(plan: &Plan) -> Numbered {
-    let lines = plan.lines.iter().flat_map(|l| std::iter::once(&l.citation).chain(warned(&l.warnings)));
+    let lines = plan.lines.iter().flat_map(|l| {
+        let instead = l.alternatives.iter().flat_map(|a| dosed(Some(&a.dose)).chain(warned(&a.warnings)));
+        std::iter::once(&l.citation).chain(warned(&l.warnings)).chain(dosed(l.dose.as_ref())).chain(instead)
+    });
     let traditional = plan.traditional.iter().flat_map(|t| &t.matches).flat_map(|m| {
         std::iter::once(&m.citation)
             .chain(m.terms.iter().map(|t| &t.citation))
             .chain(m.lines.iter().flat_map(|l| std::iter::once(&l.citation).chain(warned(&l.warnings))))
     });
     Numbered::of(lines.chain(warned(&plan.warnings)).chain(traditional))
+}
+
+fn dosed(dose: Option<&DoseView>) -> impl Iterator<Item = &CitationView> {
+    let (own, second) = match dose {
+        Some(DoseView::Worked { citation, kidney, .. }) => (Some(citation), kidney.as_ref()),
+        Some(DoseView::Refused { citation, .. }) => (citation.as_ref(), None),
+        None => (None, None),
+    };
+    own.into_iter().chain(second)
 }
 
 fn warned(warnings: &[WarningView]) -> impl Iterator<Item = &CitationView> {
@@ -35,7 +50,7 @@ pub(crate) fn PlanPage() -> impl IntoView {
             view! {
                 {danger_banner(&p.triage, say, true)}
                 <div class="cols cols--side">
-                    <div class="stack">{missing(&p, say)}{lines(app, &p, &numbers, say)}</div>
+                    <div class="stack">{missing(app, &p, say)}{stages(app, &p, &numbers, say)}</div>
                     <Beside plan=p.clone()/>
                 </div>
             }
@@ -43,54 +58,16 @@ pub(crate) fn PlanPage() -> impl IntoView {
     }
 }
 
-fn missing(plan: &Plan, say: Say) -> AnyView {
-    if plan.missing.is_empty() {
-        return view! { <></> }.into_any();
-    }
-    let what: Vec<String> = plan.missing.iter().map(|m| say.of("missing", m)).collect();
-    view! {
-        <p class="banner" data-level="info" data-test="plan-missing"><Icon name="info"/>
-            <span>{say.f("plan-missing", &[("what", Value::from(what.join(say.t("list-comma").as_str())))])}</span></p>
-    }
-    .into_any()
-}
-
-fn lines(app: App, plan: &Plan, numbers: &Numbered, say: Say) -> AnyView {
-    let total = plan.lines.len();
-    let ids: Vec<String> = plan.lines.iter().map(|l| l.id.clone()).collect();
-    let decided = move || {
-        app.visit.with(|v| {
-            v.as_ref().map_or(0, |v| {
-                ids.iter().filter(|id| v.decisions.get(*id).is_some_and(|d| *d != Decision::Undecided)).count()
-            })
+/// How many of these lines are decided.
+pub(super) fn decided(app: App, ids: &[String]) -> usize {
+    app.visit.with(|v| {
+        v.as_ref().map_or(0, |v| {
+            ids.iter().filter(|id| v.decisions.get(*id).is_some_and(|d| *d != Decision::Undecided)).count()
         })
-    };
-    let working: Vec<String> = plan.working.iter().map(|(_, name)| say.text(name)).collect();
-    let mut groups: Vec<(PlanGroup, Vec<&PlanLineView>)> = vec![];
-    for line in &plan.lines {
-        match groups.last_mut() {
-            Some((group, lines)) if *group == line.group => lines.push(line),
-            _ => groups.push((line.group, vec![line])),
-        }
-    }
-    let sections = groups.into_iter().map(|(group, lines)| {
-        view! {
-            <h3 class="group-name">{say.of("group", &key_of(&group))}</h3>
-            <ul class="rows divide">{lines.into_iter().map(|l| line(app, l, numbers, say)).collect_view()}</ul>
-        }
-    });
-    view! {
-        <section class="card card--flush" aria-labelledby="pl">
-            <div class="card-head" style="margin-block-end: 0"><h2 id="pl">{say.f("plan-for", &[("what", Value::from(working.join(say.t("list-comma").as_str())))])}</h2>
-                <span class="hint push">{move || say.f("plan-decided", &[("n", Value::from(decided())), ("total", Value::from(total))])}</span></div>
-            {(total == 0).then(|| view! { <p class="muted" style="padding: var(--s-5)">{say.t("plan-empty")}</p> })}
-            {sections.collect_view()}
-        </section>
-    }
-    .into_any()
+    })
 }
 
-fn line(app: App, line: &PlanLineView, numbers: &Numbered, say: Say) -> AnyView {
+pub(super) fn line(app: App, line: &PlanLineView, numbers: &Numbered, say: Say) -> AnyView {
     let id = line.id.clone();
     let decision = decision_of(app, id.clone());
     let title = capital(&say.text(&line.title));
@@ -101,20 +78,35 @@ fn line(app: App, line: &PlanLineView, numbers: &Numbered, say: Say) -> AnyView 
     let alerts = line.warnings.iter().filter(|w| w.level >= WarningLevel::Caution).map(|w| {
         view! { <p class="line-alert"><Icon name="alert" small=true/><span><strong>{say.of("severity", &key_of(&w.level))}</strong>": "{say.text(&w.because)}" "{say.text(&w.act)}</span></p> }
     });
+    let barred = line.is_barred();
+    let kidney = line.dose.as_ref().and_then(kidney_changed).map(|text| {
+        view! { <p class="line-alert" data-test="line-kidney"><Icon name="alert" small=true/><span><strong>{say.t("kidney-title")}</strong>": "{say.text(text)}</span></p> }
+    });
     let why = ended(say.text(&line.text));
     let indication = line.indication.as_ref().map(|i| say.f("for-condition", &[("name", Value::from(say.text(i)))]));
     view! {
         <li class="line" data-test="plan-line" data-line=line.id.clone() data-group=key_of(&line.group) data-choice=choice>
             <div>
-                <p class="line-title"><span>{title.clone()}</span>{line.dose.as_ref().map(|d| dose_line(d, say))}</p>
-                <p class="line-why">{(why != ended(title.clone())).then(|| view! { {why.clone()}" " })}{indication.map(|i| view! { {i}" " })}{numbers.cite(&line.citation, say)}" "{crate::parts::seen_tag(&line.citation, say)}</p>
+                <p class="line-title"><span>{title.clone()}</span>{line.dose.as_ref().map(|d| dose_line(d, say))}
+                    {line.not_held.then(|| view! { <span class="tag" data-tone="warning" data-test="not-held">{say.t("not-held")}</span> })}</p>
+                <p class="line-why">{(why != ended(title.clone())).then(|| view! { {why.clone()}" " })}{indication.map(|i| view! { {i}" " })}{numbers.cite(&line.citation, say)}" "
+                    <span class="tag tag--outline" data-test="grade">{say.of("grade", &key_of(&line.citation.grade))}</span>" "{crate::parts::seen_tag(&line.citation, say)}</p>
             </div>
-            {decide(app, line.id.clone(), title, say, false)}
+            {decide(app, line.id.clone(), title, say, barred)}
             {alerts.collect_view()}
+            {kidney}
+            {barred.then(|| view! { <p class="line-why" style="grid-column: 1 / -1" data-test="barred">{say.t("accept-barred")}</p> })}
+            {alternatives(app, line, numbers, say)}
             {change_field(app, line.id.clone(), say)}
         </li>
     }
     .into_any()
+}
+
+/// What weak kidneys ask for beside the number: not every such word can be worked out.
+fn kidney_changed(dose: &DoseView) -> Option<&Text> {
+    let DoseView::Worked { dose, .. } = dose else { return None };
+    dose.kidney.as_ref().filter(|k| k.below.is_some()).map(|k| &k.text)
 }
 
 /// `500 mg, 1 tablet, 4 times a day` or why there is no dose.
@@ -143,6 +135,12 @@ pub(super) fn refusal(why: &hakim_clinical::DoseRefusal, say: Say) -> String {
         DoseRefusal::NoRule => say.t("dose-no-rule"),
         DoseRefusal::Implausible { weight } => say.f("dose-implausible", &[("weight", Value::from(weight.as_str()))]),
         DoseRefusal::CannotBeGiven => say.t("dose-cannot"),
+        DoseRefusal::NoFormHeld => say.t("dose-no-form-held"),
+        DoseRefusal::Kidney { clearance, reason, .. } => say.f(
+            "dose-kidney",
+            &[("clearance", Value::from(clearance.as_str())), ("reason", Value::from(say.text(reason)))],
+        ),
+        DoseRefusal::KidneyInChild => say.t("dose-kidney-child"),
     }
 }
 
@@ -168,7 +166,7 @@ fn choice_name(decision: &Decision) -> &'static str {
     }
 }
 
-fn put(app: App, id: &str, decision: Decision) {
+pub(super) fn put(app: App, id: &str, decision: Decision) {
     app.change(|v| {
         v.decisions.insert(id.to_owned(), decision);
     });

@@ -1,12 +1,13 @@
 //! Beside the plan: safety with the doses worked out, the Unani layer, what goes on paper.
 
+use super::dose_card::dose_card;
 use super::paper::Paper;
-use super::plan::{change_field, decide, numbered, refusal};
+use super::plan::{change_field, decide, numbered};
 use crate::app::{App, Beside as Tab, app};
 use crate::client;
-use crate::parts::{Icon, Numbered, num, seen_tag, warning};
+use crate::parts::{Icon, Numbered, seen_tag, warning};
 use crate::words::{Say, capital, key_of, percent};
-use hakim_clinical::{DoseStep, Temperament, Tradition, TraditionalId, WarningLevel, decimal};
+use hakim_clinical::{Temperament, Tradition, TraditionalId, WarningLevel, decimal};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -86,31 +87,6 @@ fn safety(plan: &Plan, warnings: &[WarningView], say: Say) -> AnyView {
     .into_any()
 }
 
-fn dose_card(dose: &DoseView, numbers: &Numbered, say: Say) -> AnyView {
-    match dose {
-        DoseView::Refused { name, why } => view! {
-            <section class="card" data-test="dose-refused"><div class="card-head"><h3>{capital(&say.text(name))}</h3></div><p class="small">{refusal(why, say)}</p></section>
-        }
-        .into_any(),
-        DoseView::Worked { name, dose, citation } => {
-            let steps = dose.steps.iter().map(|DoseStep { kind, text }| {
-                let class = if kind == "within" { "sum-total" } else { "" };
-                view! { <dt class=class>{say.of("dose", kind)}</dt><dd class=class>{num(text.clone())}</dd> }
-            });
-            let note = say.text(&dose.note);
-            view! {
-                <section class="card" data-test="dose-card">
-                    <div class="card-head"><h3>{say.f("dose-worked", &[("name", Value::from(capital(&say.text(name))))])}</h3></div>
-                    <p class="small muted">{say.text(&dose.label)}" · "{say.of("route", &dose.route)}" "{numbers.cite(citation, say)}" "{seen_tag(citation, say)}</p>
-                    <dl class="sum">{steps.collect_view()}</dl>
-                    {(!note.is_empty()).then(|| view! { <p class="small">{note}</p> })}
-                </section>
-            }
-            .into_any()
-        }
-    }
-}
-
 fn unani(app: App, plan: &Plan, say: Say) -> AnyView {
     let Some(reading) = &plan.traditional else { return view! { <></> }.into_any() };
     let numbers = numbered(plan);
@@ -155,7 +131,7 @@ fn Person(person: PersonTemperament) -> impl IntoView {
         app.change(|v| v.intake.temperament = chosen.get_untracked());
         let Some(record) = app.visit.get_untracked() else { return };
         let request = PlanRequest { intake: record.intake, working: record.working };
-        app.run(client::plan(request), move |plan| app.change(|v| v.plan = Some(plan)));
+        app.run(client::plan(request), move |plan| app.change(|v| v.take_plan(plan)));
     };
     let side = |s: &TemperamentSide| {
         let worth = s.published.as_ref().map(|(sensitivity, specificity, from)| {

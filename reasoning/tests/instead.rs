@@ -1,0 +1,338 @@
+//! What may be given instead, and what an emergency needs before it is certain.
+#![allow(clippy::unwrap_used, reason = "test code")]
+
+mod common;
+
+use common::*;
+use hakim_clinical::*;
+use hakim_reasoning::{Case, Taken, alternatives, plan_lines, triage};
+
+const PENIN: &str = "penin";
+
+/// A medicine like the tests' own with another name, classes and code, by one rule that always holds: 250 mg once.
+fn like(base: &KnowledgeBase, id: &str, classes: &[&str], atc: &str, for_lung: bool) -> Medicine {
+    let mut medicine = base.medicines[PENIN].clone();
+    medicine.id = id.into();
+    medicine.classes = classes.iter().map(|c| (*c).into()).collect();
+    medicine.atc = vec![atc.to_owned()];
+    (medicine.cautions, medicine.interactions) = (vec![], vec![]);
+    medicine.forms = vec![MedicineForm { form: "tablet".into(), mg: 250.0, ml: None, step: 1.0 }];
+    medicine.doses.truncate(1);
+    let rule = &mut medicine.doses[0];
+    rule.conditions = if for_lung { vec!["lung".into()] } else { vec![] };
+    rule.when = Rule::Always;
+    rule.amount = DoseAmount::Fixed { low: 250.0, high: 250.0 };
+    (rule.times_per_day, rule.max_single_mg, rule.max_day_mg) = (1.0, 250.0, 250.0);
+    medicine
+}
+
+fn care(base: &KnowledgeBase, step: u8, action: TreatmentAction) -> Treatment {
+    Treatment { step, action, ..base.conditions["lung"].treatments[0].clone() }
+}
+
+fn gives(id: &str) -> TreatmentAction {
+    TreatmentAction::Medicine(id.into())
+}
+
+/// The base of the tests; lung care begins with the tests' own medicine, a penicillin (J01CA).
+fn with(change: impl FnOnce(&mut KnowledgeBase)) -> KnowledgeBase {
+    let mut base = base().clone();
+    let own = like(&base, PENIN, &["penicillin", "antibiotic"], "J01CA04", true);
+    base.medicines.insert(PENIN.into(), own);
+    // so that an antibiotic is less than a penicillin
+    for id in ["wide-1", "wide-2", "wide-3", "wide-4", "wide-5", "wide-6"] {
+        let mut medicine = like(&base, id, &["antibiotic"], "J01XX01", true);
+        medicine.doses[0].conditions = vec!["rash-fever".into()];
+        base.medicines.insert(id.into(), medicine);
+    }
+    change(&mut base);
+    base
+}
+
+fn add(base: &mut KnowledgeBase, id: &str, classes: &[&str], atc: &str, for_lung: bool) {
+    let medicine = like(base, id, classes, atc, for_lung);
+    base.medicines.insert(id.into(), medicine);
+}
+
+fn treat(base: &mut KnowledgeBase, step: u8, action: TreatmentAction) {
+    let treatment = care(base, step, action);
+    base.conditions.get_mut("lung").unwrap().treatments.push(treatment);
+}
+
+fn found(base: &KnowledgeBase, index: usize, allergies: &[Taken]) -> Vec<(String, AlternativeFrom)> {
+    let man = adult();
+    found_in(&Case::new(base, &man, &[], &[], vec![]).unwrap(), index, allergies)
+}
+
+fn found_in(case: &Case<'_>, index: usize, allergies: &[Taken]) -> Vec<(String, AlternativeFrom)> {
+    let all = alternatives(case, &case.base.conditions["lung"], index, allergies);
+    all.into_iter().map(|a| (a.medicine.to_string(), a.from)).collect()
+}
+
+fn names(base: &KnowledgeBase) -> Vec<String> {
+    found(base, 0, &[]).into_iter().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn the_same_care_comes_first_for_the_same_purpose_only() {
+    let base = with(|b| {
+        add(b, "mycin", &["antibiotic", "macrolide"], "J01FA10", false);
+        add(b, "feverol", &["analgesic"], "N02BE01", false);
+        add(b, "earlier", &["antibiotic"], "J01FA01", false);
+        b.conditions.get_mut("lung").unwrap().treatments[0].step = 2;
+        treat(b, 2, gives("mycin"));
+        treat(b, 2, gives("feverol"));
+        treat(b, 1, gives("earlier"));
+        treat(b, 3, TreatmentAction::Advice);
+    });
+    assert_eq!(found(&base, 0, &[]), [("mycin".to_owned(), AlternativeFrom::SameCare)]);
+    // a later step may stand in, an earlier one has failed already
+    let base = with(|b| {
+        add(b, "mycin", &["antibiotic"], "J01FA10", false);
+        treat(b, 3, gives("mycin"));
+    });
+    assert_eq!(names(&base), ["mycin"]);
+    assert_eq!(found(&base, 1, &[]), [(PENIN.to_owned(), AlternativeFrom::SameClassFor)], "named for lung care anyway");
+    // an advice has no alternatives, and neither has a line that is not there
+    let base = with(|b| treat(b, 1, TreatmentAction::Advice));
+    assert!(found(&base, 1, &[]).is_empty() && found(&base, 9, &[]).is_empty());
+}
+
+#[test]
+fn the_same_therapeutic_subgroup_is_a_purpose_and_a_side_effect_is_none() {
+    let named = |classes: &'static [&'static str], atc: &'static str| {
+        let base = with(|b| {
+            add(b, "other", classes, atc, false);
+            b.medicines.get_mut(PENIN).unwrap().classes.push("sedative".into());
+            treat(b, 1, gives("other"));
+        });
+        !names(&base).is_empty()
+    };
+    assert!(named(&[], "J01FA10"), "J01 is for bacteria like J01CA04");
+    assert!(!named(&[], "J02AC01"));
+    assert!(!named(&["sedative"], "N05BA01"), "what makes sleepy is not given for that");
+    assert!(named(&["penicillin"], "Z99"));
+    assert!(!named(&[], "J0"), "a code too short to tell");
+}
+
+#[test]
+fn a_class_gives_what_has_a_dose_for_the_condition_or_is_next_of_kin() {
+    let from = |classes: &'static [&'static str], atc: &'static str, for_lung: bool| {
+        let base = with(|b| add(b, "other", classes, atc, for_lung));
+        found(&base, 0, &[]).first().map(|(_, from)| *from)
+    };
+    use AlternativeFrom::{SameClass, SameClassFor};
+    assert_eq!(from(&["antibiotic"], "J01FA10", true), Some(SameClassFor));
+    assert_eq!(from(&["penicillin"], "J01CE01", false), Some(SameClass));
+    assert_eq!(from(&["penicillin"], "J01CE01", true), Some(SameClassFor));
+    assert_eq!(from(&["antibiotic"], "J01CE01", false), None, "the wide class alone is not near enough");
+    assert_eq!(from(&["penicillin"], "J01DC01", false), None, "nor is the class with a far code");
+    assert_eq!(from(&["macrolide"], "J01CE01", false), None);
+    assert_eq!(from(&["macrolide"], "J01FA10", true), None);
+    let only_for_rash = with(|b| {
+        add(b, "other", &["penicillin"], "J01CE01", true);
+        b.medicines.get_mut("other").unwrap().doses[0].conditions = vec!["rash-fever".into()];
+    });
+    assert!(names(&only_for_rash).is_empty());
+    // ways that this line of care does not allow
+    let by_injection = with(|b| {
+        add(b, "other", &["penicillin"], "J01CE01", true);
+        b.conditions.get_mut("lung").unwrap().treatments[0].routes = RoutesAllowed::Injection;
+    });
+    assert!(names(&by_injection).is_empty());
+    // a medicine whose only classes are side effects has no kin
+    let no_purpose = with(|b| {
+        b.medicines.get_mut(PENIN).unwrap().classes = vec!["sedative".into()];
+        add(b, "other", &["sedative"], "J01CE01", true);
+    });
+    assert!(names(&no_purpose).is_empty());
+}
+
+#[test]
+fn the_narrowest_class_is_that_with_the_fewest_members() {
+    let base = with(|b| {
+        for id in ["a1", "a2", "a3"] {
+            add(b, id, &["antibiotic"], "J01CE01", false);
+        }
+        add(b, "p1", &["penicillin"], "J01CE02", false);
+    });
+    assert_eq!(names(&base), ["p1"]);
+}
+
+#[test]
+fn what_is_forbidden_avoided_not_held_or_cannot_be_dosed_is_no_alternative() {
+    let other = |change: &dyn Fn(&mut KnowledgeBase)| {
+        with(|b| {
+            add(b, "other", &["penicillin", "new"], "J01CE01", true);
+            change(b);
+        })
+    };
+    let base = other(&|_| ());
+    assert_eq!(names(&base), ["other"]);
+    let allergic = [Taken { typed: "other".into(), entities: vec![Entity::Medicine("other".into())] }];
+    assert!(found(&base, 0, &allergic).is_empty());
+    let caution = |level: WarningLevel| {
+        move |b: &mut KnowledgeBase| {
+            let base = common::base();
+            let caution = Caution { when: Rule::Always, level, ..base.medicines[PENIN].cautions[0].clone() };
+            b.medicines.get_mut("other").unwrap().cautions.push(caution);
+        }
+    };
+    assert_eq!(names(&other(&caution(WarningLevel::Caution))), ["other"]);
+    assert!(names(&other(&caution(WarningLevel::Stop))).is_empty());
+    assert!(names(&other(&|b| treat(b, 1, TreatmentAction::Avoid("other".into())))).is_empty());
+    assert_eq!(names(&other(&|b| treat(b, 1, TreatmentAction::Avoid("thinner".into())))), ["other"]);
+    assert!(names(&other(&|b| treat(b, 1, TreatmentAction::AvoidClass("new".into())))).is_empty());
+    assert_eq!(names(&other(&|b| treat(b, 1, TreatmentAction::AvoidClass("old".into())))), ["other"]);
+    // an avoidance that is for others
+    let for_women = other(&|b| {
+        let avoid = Treatment { when: Rule::Sex(Sex::Female), ..care(b, 1, TreatmentAction::Avoid("other".into())) };
+        b.conditions.get_mut("lung").unwrap().treatments.push(avoid);
+    });
+    assert_eq!(names(&for_women), ["other"]);
+    assert!(
+        names(&other(&|b| b.medicines.get_mut("other").unwrap().doses[0].when = Rule::Sex(Sex::Female))).is_empty()
+    );
+    let man = adult();
+    let case = Case::new(&base, &man, &[], &[], vec![]).unwrap();
+    let shelf = Formulary([("other".into(), Held::None)].into());
+    assert!(found_in(&case.with_formulary(shelf), 0, &[]).is_empty());
+    // a line of care for others is no care for this patient
+    let women = with(|b| {
+        add(b, "mycin", &["antibiotic"], "J01FA10", false);
+        let line = Treatment { when: Rule::Sex(Sex::Female), ..care(b, 1, gives("mycin")) };
+        b.conditions.get_mut("lung").unwrap().treatments.push(line);
+        treat(b, 1, gives("nowhere-described"));
+    });
+    assert!(names(&women).is_empty());
+}
+
+#[test]
+fn the_safest_comes_first_and_three_are_enough() {
+    let base = with(|b| {
+        for id in ["d", "c", "b", "a"] {
+            add(b, id, &["penicillin"], "J01CE01", true);
+        }
+        treat(b, 1, gives("d"));
+    });
+    assert_eq!(names(&base), ["d", "a", "b"], "the care itself, then by name, at most three");
+    let cautions = |level: WarningLevel, count: usize| {
+        let text = |n: usize| Text::english(format!("reason {n}"));
+        let one = &common::base().medicines[PENIN].cautions[0];
+        (0..count).map(|n| Caution { when: Rule::Always, level, text: text(n), ..one.clone() }).collect::<Vec<_>>()
+    };
+    let base = with(|b| {
+        for id in ["a", "b", "c"] {
+            add(b, id, &["penicillin"], "J01CE01", true);
+        }
+        b.medicines.get_mut("a").unwrap().cautions = cautions(WarningLevel::Caution, 2);
+        b.medicines.get_mut("b").unwrap().cautions = cautions(WarningLevel::Caution, 1);
+        b.medicines.get_mut("c").unwrap().cautions = cautions(WarningLevel::Note, 3);
+    });
+    assert_eq!(names(&base), ["c", "b", "a"], "a note is less than a caution, one caution less than two");
+    // as safe: the same way goes before another, and that before a nearer origin
+    let base = with(|b| {
+        add(b, "a", &["penicillin"], "J01CE01", true);
+        add(b, "b", &["penicillin"], "J01CE01", false);
+        let a = b.medicines.get_mut("a").unwrap();
+        a.doses[0].route = "im".into();
+        a.forms[0].form = "injection".into();
+    });
+    assert_eq!(names(&base), ["b", "a"]);
+    // without a dose of its own no way is the right one
+    let base = with(|b| {
+        add(b, "a", &["penicillin"], "J01CE01", true);
+        add(b, "b", &["penicillin"], "J01CE01", true);
+        let a = b.medicines.get_mut("a").unwrap();
+        a.doses[0].route = "im".into();
+        a.forms[0].form = "injection".into();
+        b.medicines.get_mut(PENIN).unwrap().doses[0].when = Rule::Sex(Sex::Female);
+    });
+    assert_eq!(names(&base), ["a", "b"]);
+}
+
+/// Lung infection as an emergency that kills in hours, with a fluid, a procedure and an advice.
+fn grave(harm: Harm, level: TriageLevel) -> KnowledgeBase {
+    with(|b| {
+        treat(b, 1, TreatmentAction::Fluids);
+        treat(b, 1, TreatmentAction::Procedure);
+        treat(b, 1, TreatmentAction::Advice);
+        treat(b, 2, TreatmentAction::Fluids);
+        let lung = b.conditions.get_mut("lung").unwrap();
+        lung.harm = harm;
+        for danger in &mut lung.dangers {
+            (danger.level, danger.condition) = (level, Some("lung".into()));
+        }
+        for (at, treatment) in lung.treatments.iter_mut().enumerate() {
+            treatment.text = Text::english(format!("line {at}"));
+        }
+    })
+}
+
+fn first_lines(base: &KnowledgeBase, working: &[&str], shelf: Formulary) -> Vec<(String, bool)> {
+    let man = adult();
+    let case = Case::new(base, &man, &present(&["cough", "breath.fast", "fever"]), &[], vec![]).unwrap();
+    let case = case.with_formulary(shelf);
+    let working: Vec<ConditionId> = working.iter().map(|id| (*id).into()).collect();
+    let lines = plan_lines(&case, &working, &triage(&case), &[]);
+    lines.into_iter().map(|l| (l.id, l.before_certain)).collect()
+}
+
+#[test]
+fn an_emergency_is_treated_before_it_is_certain() {
+    let ids = |harm, level, working: &[&str]| -> Vec<String> {
+        let lines = first_lines(&grave(harm, level), working, Formulary::default());
+        lines.into_iter().filter(|(id, first)| *first && id.starts_with("lung:")).map(|(id, _)| id).collect()
+    };
+    assert_eq!(ids(Harm::Critical, TriageLevel::Emergency, &[]), ["lung:0", "lung:1", "lung:2"]);
+    assert_eq!(ids(Harm::Critical, TriageLevel::Emergency, &["rash-fever"]), ["lung:0", "lung:1", "lung:2"]);
+    assert!(
+        ids(Harm::High, TriageLevel::Emergency, &[]).is_empty(),
+        "what does not kill in hours can wait for a diagnosis"
+    );
+    assert!(ids(Harm::Critical, TriageLevel::Urgent, &[]).is_empty());
+    assert!(ids(Harm::Critical, TriageLevel::Emergency, &["lung"]).is_empty(), "what is worked with has its own lines");
+    let all = first_lines(&grave(Harm::Critical, TriageLevel::Emergency), &["lung"], Formulary::default());
+    assert!(all[0].0.starts_with("danger:") && all[0].1, "the sign itself stands first: {all:?}");
+    assert!(all.iter().any(|(id, first)| id == "lung:0" && !first));
+}
+
+#[test]
+fn two_emergencies_are_enough_to_begin_with() {
+    let mut base = grave(Harm::Critical, TriageLevel::Emergency);
+    for id in ["lung-b", "lung-c"] {
+        let mut twin = base.conditions["lung"].clone();
+        twin.id = id.into();
+        for danger in &mut twin.dangers {
+            (danger.id, danger.condition) = (format!("{id}.{}", danger.id).into(), Some(id.into()));
+        }
+        for (at, treatment) in twin.treatments.iter_mut().enumerate() {
+            treatment.text = Text::english(format!("{id} line {at}"));
+        }
+        base.conditions.insert(id.into(), twin);
+    }
+    let lines = first_lines(&base, &[], Formulary::default());
+    let mut of: Vec<&str> = lines
+        .iter()
+        .filter(|(id, first)| *first && !id.starts_with("danger:"))
+        .filter_map(|(id, _)| id.split(':').next())
+        .collect();
+    of.dedup();
+    assert_eq!(of.len(), 2, "{lines:?}");
+}
+
+#[test]
+fn a_line_says_that_its_medicine_is_not_there_and_what_is() {
+    let base = with(|b| add(b, "other", &["penicillin"], "J01CE01", true));
+    let man = adult();
+    let line = |shelf: Formulary| {
+        let case = Case::new(&base, &man, &[], &[], vec![]).unwrap().with_formulary(shelf);
+        let lines = plan_lines(&case, &["lung".into()], &triage(&case), &[]);
+        let line = lines.into_iter().find(|l| l.id == "lung:0").unwrap();
+        let dosed = matches!(&line.action, PlanAction::Medicine { dose: Ok(_), .. });
+        (line.not_held, dosed, line.alternatives.len())
+    };
+    assert_eq!(line(Formulary::default()), (false, true, 1));
+    assert_eq!(line(Formulary([(PENIN.into(), Held::None)].into())), (true, true, 1));
+    assert_eq!(line(Formulary([("other".into(), Held::None)].into())), (false, true, 0));
+}
