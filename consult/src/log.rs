@@ -18,7 +18,8 @@ pub(crate) fn failed(error: &RecordsError) -> Failure {
     error.args().into_iter().fold(Failure::new(error.key()), |f, (name, value)| f.with(name, value)).because(error)
 }
 
-pub(crate) fn now() -> String {
+/// This moment, RFC 3339.
+pub fn now() -> String {
     Timestamp::now().to_string()
 }
 
@@ -143,7 +144,7 @@ pub(crate) fn timeline(log: &Log, id: &PatientId) -> Result<Timeline, Failure> {
 }
 
 /// The open visit of a patient, or a new one.
-pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: Settings) -> Result<VisitRecord, Failure> {
+pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: &Settings) -> Result<VisitRecord, Failure> {
     let open = log.visits_of(id).map_err(|e| failed(&e))?.into_iter().find(|v| v.finished.is_none());
     if let Some(open) = open {
         return open_visit(log, &open.id);
@@ -171,6 +172,7 @@ pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: Settings) -> 
         remark: String::new(),
         pictures: vec![],
         worded: vec![],
+        patient_language: None,
     };
     save_visit(log, &record)?;
     Ok(record)

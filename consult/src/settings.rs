@@ -17,10 +17,10 @@ pub(crate) fn read(data: &Path) -> Settings {
 ///
 /// # Errors
 /// `settings-io` when the disk is full or the folder cannot be written.
-pub(crate) fn write(data: &Path, settings: Settings) -> Result<(), Failure> {
+pub(crate) fn write(data: &Path, settings: &Settings) -> Result<(), Failure> {
     let io = |e: std::io::Error| Failure::new("settings-io").because(e);
     std::fs::create_dir_all(data).map_err(io)?;
-    let text = serde_json::to_vec_pretty(&settings).map_err(|e| Failure::new("internal").because(e))?;
+    let text = serde_json::to_vec_pretty(settings).map_err(|e| Failure::new("internal").because(e))?;
     let draft = file(data).with_extension("json.new");
     let mut out = std::fs::File::create(&draft).map_err(io)?;
     out.write_all(&text).and_then(|()| out.sync_all()).map_err(io)?;

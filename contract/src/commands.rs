@@ -59,7 +59,7 @@ macro_rules! with_commands {
             calculator(CalculatorRequest) -> CalculatorView;
             /// Works a calculator out, or says what is missing or impossible.
             calculate(CalculateRequest) -> Calculation;
-            /// The visit as a note, a handout for the patient or a referral letter.
+            /// The visit as a note, a handout for the patient, a referral letter or a prescription.
             document(DocumentRequest) -> Document;
             /// Starts putting such a document into words; progress and the words arrive as events.
             paper_start(DocumentRequest) -> JobRef;

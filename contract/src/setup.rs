@@ -17,7 +17,7 @@ pub enum Theme {
 }
 
 /// What the user set. Holds no patient data, so it is kept outside the encrypted log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// language of the window
     pub language: Lang,
@@ -33,6 +33,9 @@ pub struct Settings {
     /// which traditions of it
     #[serde(default)]
     pub traditions: Traditions,
+    /// what stands at the head of a prescription: name and place of the clinic; empty: left to be filled in
+    #[serde(default)]
+    pub clinic: String,
 }
 
 fn yes() -> bool {
@@ -47,6 +50,7 @@ impl Default for Settings {
             theme: Theme::System,
             traditional: true,
             traditions: Traditions::default(),
+            clinic: String::new(),
         }
     }
 }

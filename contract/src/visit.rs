@@ -169,6 +169,9 @@ pub struct VisitRecord {
     /// documents that the language model put into words, the latest of each kind
     #[serde(default)]
     pub worded: Vec<WordedDocument>,
+    /// language of the papers for the patient; `None`: not chosen in this visit
+    #[serde(default)]
+    pub patient_language: Option<Lang>,
 }
 
 /// The log has it.

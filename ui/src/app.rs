@@ -108,6 +108,7 @@ pub(crate) struct ProposeEnd {
 pub(crate) enum Beside {
     Safety,
     Traditional,
+    Prescription,
     Handout,
     Referral,
 }
@@ -389,11 +390,11 @@ impl App {
     }
 
     pub(crate) fn change_settings(self, change: impl FnOnce(&mut Settings)) {
-        let Some(mut settings) = self.status.with_untracked(|s| s.as_ref().map(|s| s.settings)) else { return };
+        let Some(mut settings) = self.status.with_untracked(|s| s.as_ref().map(|s| s.settings.clone())) else { return };
         change(&mut settings);
         self.status.update(|s| {
             if let Some(s) = s {
-                s.settings = settings;
+                s.settings = settings.clone();
             }
         });
         self.run(client::settings_save(settings), |_| {});

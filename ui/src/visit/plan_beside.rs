@@ -22,6 +22,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
     let tabs: Vec<(Tab, &'static str, &'static str)> = [
         (Tab::Safety, "tab-safety", "tab-safety"),
         (Tab::Traditional, "tab-unani", "tab-unani"),
+        (Tab::Prescription, "tab-prescription", "tab-prescription"),
         (Tab::Handout, "tab-handout", "tab-handout"),
         (Tab::Referral, "tab-referral", "tab-referral"),
     ]
@@ -52,6 +53,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
                 {move || plan.with_value(|plan| match tab.get() {
                     Tab::Safety => warnings.with_value(|w| safety(plan, w, say)),
                     Tab::Traditional => unani(app, plan, say),
+                    Tab::Prescription => view! { <Paper kind=DocumentKind::Prescription/> }.into_any(),
                     Tab::Handout => view! { <Paper kind=DocumentKind::Handout/> }.into_any(),
                     Tab::Referral => view! { <Paper kind=DocumentKind::Referral/> }.into_any(),
                 })}
