@@ -40,9 +40,25 @@ pub(crate) struct Arguments {
     /// Also put the leading condition into words, by the language model where it is installed
     #[arg(long, conflicts_with = "json")]
     explain: bool,
+    /// Print a paper of the visit: note, handout, referral or prescription
+    #[arg(long, requires = "plan", conflicts_with = "json", value_parser = parse_paper)]
+    paper: Option<DocumentKind>,
+    /// Language of that paper; handout and prescription: en, ur, ar, hi, fr
+    #[arg(long, requires = "paper", value_parser = parse_lang)]
+    language: Option<Lang>,
+    /// A second language beside it on a handout or prescription
+    #[arg(long, requires = "paper", value_parser = parse_lang)]
+    beside: Option<Lang>,
+    /// A line of the plan that you accept, by its id, or `all`: papers for the patient hold nothing else; may be repeated
+    #[arg(long, requires = "plan")]
+    accept: Vec<String>,
     /// Print the contract's JSON
     #[arg(long)]
     json: bool,
+}
+
+fn parse_paper(s: &str) -> Result<DocumentKind, String> {
+    serde_json::from_value(s.into()).map_err(|_| "write note, handout, referral or prescription".to_owned())
 }
 
 fn parse_age(s: &str) -> Result<Age, String> {
@@ -135,6 +151,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         println!("{}", serde_json::to_string_pretty(&Answer { understood, assessment, plan })?);
     } else {
         crate::print::answer(arguments.lang, &understood, &assessment, plan.as_ref());
+        if let (Some(kind), Some(plan)) = (arguments.paper, plan) {
+            let language = arguments.language.unwrap_or(arguments.lang);
+            let record = record(&intake, &assessment, plan, &arguments.accept)?;
+            crate::print::paper(&core.document(DocumentRequest {
+                record,
+                kind,
+                language,
+                beside: arguments.beside,
+            })?);
+        }
         if let Some(leading) = assessment.candidates.first().filter(|_| arguments.explain) {
             let request = ExplainRequest { intake, condition: leading.condition.clone(), language: arguments.lang };
             core.explain_start(request)?;
@@ -142,6 +168,23 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The visit as it stands after these lines were accepted.
+fn record(intake: &Intake, assessment: &Assessment, plan: Plan, accept: &[String]) -> anyhow::Result<VisitRecord> {
+    let proposed = plan.lines.iter().map(|l| &l.id);
+    let traditional = plan.traditional.iter().flat_map(|t| &t.matches).flat_map(|m| &m.lines).map(|l| &l.id);
+    let ids: Vec<&String> = proposed.chain(traditional).collect();
+    if let Some(unknown) = accept.iter().find(|a| *a != "all" && !ids.contains(a)) {
+        let known: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        anyhow::bail!("the plan has no line {unknown}; its lines are: {}", known.join(" "));
+    }
+    let accepted = |id: &&String| accept.iter().any(|a| a == "all" || a == *id);
+    let decisions = ids.into_iter().filter(accepted).map(|id| (id.clone(), Decision::Accepted)).collect();
+    let record: VisitRecord = serde_json::from_value(serde_json::json!({
+        "visit": "cli", "patient": "cli", "started": hakim_consult::now(), "finished": null, "intake": intake,
+    }))?;
+    Ok(VisitRecord { assessment: Some(assessment.clone()), plan: Some(plan), decisions, ..record })
 }
 
 /// The argument, or standard input; what is no UTF-8 is no story.

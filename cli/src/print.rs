@@ -26,6 +26,24 @@ pub(crate) fn answer(lang: Lang, understood: &Understood, assessment: &Assessmen
     }
 }
 
+/// Prints a paper of the visit.
+pub(crate) fn paper(d: &Document) {
+    println!("\n== {} ==", d.title);
+    for section in &d.sections {
+        match (&section.beside, section.heading.as_str()) {
+            (_, "") => println!(),
+            (None, heading) => println!("\n{heading}"),
+            (Some(beside), heading) => println!("\n{heading} / {beside}"),
+        }
+        for (at, line) in section.lines.iter().enumerate() {
+            let mark = if section.numbered { format!("{}.", at + 1) } else { "-".to_owned() };
+            println!("  {mark} {}", line.text);
+            line.under.iter().chain(&line.beside).for_each(|under| println!("     {under}"));
+        }
+    }
+    d.foot.iter().for_each(|foot| println!("\n{foot}"));
+}
+
 /// Prints an explanation sentence by sentence, as it is written.
 pub(crate) fn explanation(lang: Lang, events: &Receiver<Event>) {
     let page = Page { lang, words: Words::new(lang) };

@@ -123,10 +123,10 @@ impl Hakim {
     }
 
     fn draft(&self, request: &DocumentRequest) -> paper::Draft {
-        // Only the letter names the patient; with the log closed the name is left to be filled in.
-        let named = (request.kind == DocumentKind::Referral)
+        // Only letter and prescription name the patient; with the log closed the name is left to be filled in.
+        let named = matches!(request.kind, DocumentKind::Referral | DocumentKind::Prescription)
             .then(|| self.with_log(|l| l.patient(&request.record.patient).map_err(|e| log::failed(&e))));
-        paper::draft(request, named.and_then(Result::ok).flatten().as_ref())
+        paper::draft(request, named.and_then(Result::ok).flatten().as_ref(), &self.settings().clinic)
     }
 
     fn explain_task(&self, request: ExplainRequest) -> Result<ExplainTask, Failure> {
@@ -173,7 +173,7 @@ impl Core for Hakim {
 
     fn settings_save(&self, request: Settings) -> Result<Settings, Failure> {
         settings::write(&self.folders.data, &request)?;
-        *self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = request.clone();
+        self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone_from(&request);
         Ok(request)
     }
 

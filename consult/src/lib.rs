@@ -43,6 +43,7 @@ pub use folders::Folders;
 pub use hakim_reasoning::reading::Said;
 pub use hakim_reasoning::{Calibration, Method};
 pub use library::Knowledge;
+pub use log::now;
 pub use meaning::Meaning;
 pub use models::compare_picture;
 pub use note::{NoteReading, read_note};

@@ -18,7 +18,8 @@ pub(crate) fn failed(error: &RecordsError) -> Failure {
     error.args().into_iter().fold(Failure::new(error.key()), |f, (name, value)| f.with(name, value)).because(error)
 }
 
-pub(crate) fn now() -> String {
+/// This moment, RFC 3339.
+pub fn now() -> String {
     Timestamp::now().to_string()
 }
 
@@ -192,6 +193,7 @@ pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: &Settings) ->
         pictures: vec![],
         worded: vec![],
         growth: GrowthMeasures::default(),
+        patient_language: None,
     };
     save_visit(log, &record)?;
     Ok(record)

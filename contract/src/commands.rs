@@ -69,7 +69,7 @@ macro_rules! with_commands {
             vaccines(VaccinesRequest) -> VaccinesReply;
             /// Keeps the doses given, and the birthday where the card tells it, with the patient.
             vaccines_save(VaccinesSave) -> PatientView;
-            /// The visit as a note, a handout for the patient or a referral letter.
+            /// The visit as a note, a handout for the patient, a referral letter or a prescription.
             document(DocumentRequest) -> Document;
             /// Starts putting such a document into words; progress and the words arrive as events.
             paper_start(DocumentRequest) -> JobRef;

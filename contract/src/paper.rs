@@ -1,5 +1,5 @@
-//! What a visit leaves on paper: note, handout, referral letter; by template in every complete language, and in the words of
-//! the language model where it is there.
+//! What a visit leaves on paper: note, handout, referral letter, prescription; by template in every complete language, papers
+//! for the patient in the language of the patient, and in the words of the language model where it is there.
 
 use crate::{CitationView, VisitRecord};
 use hakim_clinical::Lang;
@@ -15,6 +15,15 @@ pub enum DocumentKind {
     Handout,
     /// letter to whom the patient is sent
     Referral,
+    /// what the patient takes to the pharmacy
+    Prescription,
+}
+
+impl DocumentKind {
+    /// Read by the patient: there are words for it in every language.
+    pub fn for_patient(self) -> bool {
+        matches!(self, Self::Handout | Self::Prescription)
+    }
 }
 
 /// Asks for a document of a visit as it stands.
@@ -26,6 +35,9 @@ pub struct DocumentRequest {
     pub kind: DocumentKind,
     /// in which language; the model writes English
     pub language: Lang,
+    /// a second language beside it, on papers for the patient: that of the practitioner
+    #[serde(default)]
+    pub beside: Option<Lang>,
 }
 
 /// A line of a document with what backs it.
@@ -39,25 +51,37 @@ pub struct DocumentLine {
     /// the language model's words, checked against the lines they stand for
     #[serde(default)]
     pub worded: bool,
+    /// what belongs to it, in smaller lines below: dose, quantity, how to take it
+    #[serde(default)]
+    pub under: Vec<String>,
+    /// the same in the second language; `None`: none asked for, or it reads the same
+    #[serde(default)]
+    pub beside: Option<String>,
 }
 
 impl DocumentLine {
     /// A line that restates what was entered or decided.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), citations: vec![], worded: false }
+        Self { text: text.into(), citations: vec![], worded: false, under: vec![], beside: None }
     }
 
     /// A line that rests on a source.
     pub fn cited(text: impl Into<String>, citation: &CitationView) -> Self {
-        Self { text: text.into(), citations: vec![citation.clone()], worded: false }
+        Self { citations: vec![citation.clone()], ..Self::plain(text) }
     }
 }
 
 /// A part of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DocumentSection {
-    /// heading
+    /// heading; empty: none
     pub heading: String,
+    /// the heading in the second language
+    #[serde(default)]
+    pub beside: Option<String>,
+    /// its lines are counted: 1, 2, 3
+    #[serde(default)]
+    pub numbered: bool,
     /// lines
     pub lines: Vec<DocumentLine>,
 }
@@ -71,6 +95,9 @@ pub struct Document {
     pub title: String,
     /// parts
     pub sections: Vec<DocumentSection>,
+    /// what must be said of the whole, at its foot
+    #[serde(default)]
+    pub foot: Vec<String>,
 }
 
 /// How the words of a document came about.

@@ -36,6 +36,9 @@ pub struct Settings {
     /// what the clinic does not hold
     #[serde(default)]
     pub formulary: Formulary,
+    /// what stands at the head of a prescription: name and place of the clinic; empty: left to be filled in
+    #[serde(default)]
+    pub clinic: String,
 }
 
 fn yes() -> bool {
@@ -51,6 +54,7 @@ impl Default for Settings {
             traditional: true,
             traditions: Traditions::default(),
             formulary: Formulary::default(),
+            clinic: String::new(),
         }
     }
 }

@@ -172,6 +172,9 @@ pub struct VisitRecord {
     /// what was measured for growth beside the vital signs
     #[serde(default)]
     pub growth: GrowthMeasures,
+    /// language of the papers for the patient; `None`: not chosen in this visit
+    #[serde(default)]
+    pub patient_language: Option<Lang>,
 }
 
 impl VisitRecord {

@@ -19,6 +19,15 @@ const UR: &[&str] = &[
     include_str!("../locales/ur/core.ftl"),
 ];
 
+/// Words of the papers for the patient, in the order of [`Lang::ALL`].
+const PAPER: [&str; 5] = [
+    include_str!("../locales/en/paper.ftl"),
+    include_str!("../locales/ur/paper.ftl"),
+    include_str!("../locales/ar/paper.ftl"),
+    include_str!("../locales/hi/paper.ftl"),
+    include_str!("../locales/fr/paper.ftl"),
+];
+
 /// Languages the window exists in.
 pub const COMPLETE: [Lang; 2] = [Lang::En, Lang::Ur];
 
@@ -73,6 +82,27 @@ impl Words {
             Lang::Ur => URDU.get_or_init(|| bundle("ur", UR)),
             _ => ENGLISH.get_or_init(|| bundle("en", EN)),
         };
+        Self { lang, bundle }
+    }
+
+    /// Words of the papers for the patient (handout, prescription), which exist in every language. They carry no isolation
+    /// marks: who puts in text of the other direction marks it.
+    pub fn paper(lang: Lang) -> Self {
+        static PAPERS: [OnceLock<Bundle>; 5] = [const { OnceLock::new() }; 5];
+        let [en, ur, ar, hi, fr] = &PAPERS;
+        let [en_text, ur_text, ar_text, hi_text, fr_text] = PAPER;
+        let (place, text) = match lang {
+            Lang::En => (en, en_text),
+            Lang::Ur => (ur, ur_text),
+            Lang::Ar => (ar, ar_text),
+            Lang::Hi => (hi, hi_text),
+            Lang::Fr => (fr, fr_text),
+        };
+        let bundle = place.get_or_init(|| {
+            let mut bundle = bundle(lang.code(), &[text]);
+            bundle.set_use_isolating(false);
+            bundle
+        });
         Self { lang, bundle }
     }
 
@@ -143,4 +173,56 @@ fn bundle(code: &str, files: &[&str]) -> Bundle {
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Names of the messages of a file, which must be sound and name each once.
+    fn keys(text: &str) -> BTreeSet<String> {
+        assert!(FluentResource::try_new(text.to_owned()).is_ok(), "{text}");
+        let begins = |l: &&str| l.starts_with(|c: char| c.is_ascii_alphabetic());
+        let names: Vec<&str> = text.lines().filter(begins).filter_map(|l| l.split(" =").next()).collect();
+        let keys: BTreeSet<String> = names.iter().map(|&name| name.to_owned()).collect();
+        assert_eq!(names.len(), keys.len(), "a message stands twice");
+        keys
+    }
+
+    #[test]
+    fn the_words_of_papers_are_the_same_in_all_five_languages() {
+        let [en, others @ ..] = PAPER;
+        for other in others {
+            assert_eq!(keys(en), keys(other));
+        }
+    }
+
+    #[test]
+    fn no_message_of_a_paper_fails_or_leaves_a_hole() {
+        let args: Vec<(&str, Value)> = vec![
+            ("n", Value::from(3.0)),
+            ("count", Value::from("3")),
+            ("what", Value::from("x")),
+            ("days", Value::from("y")),
+        ];
+        for lang in Lang::ALL {
+            let words = Words::paper(lang);
+            for key in keys(PAPER[0]) {
+                let said = words.say(&key, &args);
+                assert!(said != key && !said.contains('{') && !said.is_empty(), "{lang:?} {key}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn arabic_counts_have_their_own_forms() {
+        let tablets = |n: f64| {
+            Words::paper(Lang::Ar).say("unit-tablet", &[("n", Value::from(n)), ("count", Value::from(n.to_string()))])
+        };
+        assert_eq!(
+            [1.0, 2.0, 3.0, 10.0, 11.0, 100.0].map(tablets),
+            ["1 قرص", "قرصان", "3 أقراص", "10 أقراص", "11 قرصًا", "100 قرص"]
+        );
+    }
 }

@@ -109,6 +109,7 @@ pub(crate) enum Beside {
     Safety,
     Medicines,
     Traditional,
+    Prescription,
     Handout,
     Referral,
 }

@@ -90,7 +90,7 @@ pub(crate) fn run(cases: &Path, limit: Option<usize>, looking: Duration, verbose
         }))?;
         let record = VisitRecord { assessment: Some(assessment), working, plan: Some(plan), decisions, ..record };
         for (place, kind) in [(2, DocumentKind::Note), (3, DocumentKind::Referral)] {
-            let request = DocumentRequest { record: record.clone(), kind, language: Lang::En };
+            let request = DocumentRequest { record: record.clone(), kind, language: Lang::En, beside: None };
             paper(core, &events, request, &mut tallies[place].1, verbose)?;
         }
     }

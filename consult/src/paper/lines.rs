@@ -56,8 +56,10 @@ impl<'a> Lines<'a> {
     /// A part under a heading; without lines it is left out.
     pub(super) fn part(&self, heading: &str, lines: Vec<DocumentLine>) -> Option<Part> {
         let lines: Vec<DocumentLine> = lines.into_iter().filter(|l| !l.text.trim().is_empty()).collect();
-        (!lines.is_empty())
-            .then(|| Part { section: DocumentSection { heading: self.say(heading), lines }, asked: None })
+        (!lines.is_empty()).then(|| {
+            let section = DocumentSection { heading: self.say(heading), beside: None, numbered: false, lines };
+            Part { section, asked: None }
+        })
     }
 
     /// The story as typed.
@@ -234,46 +236,20 @@ impl<'a> Lines<'a> {
         lines
     }
 
-    /// What the conditions worked with are, for the patient.
-    pub(super) fn what(&self) -> Vec<DocumentLine> {
-        let working = match self.record.plan.as_ref().map(|p| p.working.as_slice()) {
-            Some([]) | None => return vec![DocumentLine::plain(self.say("handout-what-unsure"))],
-            Some(working) => working,
-        };
-        let candidates = self.record.assessment.as_ref().map(|a| a.candidates.as_slice()).unwrap_or_default();
-        let line = |(id, name): &(hakim_clinical::ConditionId, hakim_clinical::Text)| {
-            let name = capital(name.get(self.lang));
-            match candidates.iter().find(|c| c.condition == *id) {
-                Some(c) => DocumentLine::plain(format!("{name}: {}", c.summary.get(self.lang))),
-                None => DocumentLine::plain(name),
-            }
-        };
-        working.iter().map(line).collect()
-    }
-
-    /// Accepted lines of the plan of these groups.
+    /// Accepted lines of the plan of these groups, and with what they were changed to.
     pub(super) fn accepted_of(&self, groups: &[PlanGroup]) -> Vec<DocumentLine> {
-        let lines = self.record.plan.iter().flat_map(|p| &p.lines);
-        lines
-            .filter(|l| groups.contains(&l.group) && self.accepted(&l.id))
-            .map(|l| DocumentLine::cited(self.text_of(l), &l.citation))
-            .collect()
+        let lines = self.record.plan.iter().flat_map(|p| &p.lines).filter(|l| groups.contains(&l.group));
+        let text = |l: &PlanLineView| Some(format!("{}{}", self.text_of(l), self.choice(self.accepted(&l.id)?)));
+        lines.filter_map(|l| Some(DocumentLine::cited(text(l)?, &l.citation))).collect()
     }
 
-    /// What the patient must tell everyone.
-    pub(super) fn allergy_warnings(&self) -> Vec<DocumentLine> {
-        let allergies = self.record.intake.patient.allergies.iter();
-        let say = |a: &String| self.say_with("handout-allergy", &[("what", Value::from(a.as_str()))]);
-        allergies.map(say).map(DocumentLine::plain).collect()
-    }
-
-    fn accepted(&self, line: &str) -> bool {
+    fn accepted(&self, line: &str) -> Option<&Decision> {
         let barred = || self.record.plan.as_ref().is_some_and(|plan| plan.is_barred(line));
-        match self.record.decisions.get(line) {
-            Some(Decision::Accepted) => !barred(),
-            Some(Decision::Changed { .. }) => true,
+        self.record.decisions.get(line).filter(|decision| match decision {
+            Decision::Accepted => !barred(),
+            Decision::Changed { .. } => true,
             _ => false,
-        }
+        })
     }
 
     /// Lines of the plan by what was decided of them.
@@ -313,8 +289,9 @@ impl<'a> Lines<'a> {
     pub(super) fn traditional(&self) -> Vec<DocumentLine> {
         let reading = self.record.plan.as_ref().and_then(|p| p.traditional.as_ref());
         let lines = reading.into_iter().flat_map(|r| &r.matches).flat_map(|m| &m.lines);
-        let accepted = lines.filter(|l| self.accepted(&l.id));
-        accepted.map(|l| DocumentLine::cited(l.text.get(self.lang), &l.citation)).collect()
+        let text =
+            |l: &TraditionalLineView| Some(format!("{}{}", l.text.get(self.lang), self.choice(self.accepted(&l.id)?)));
+        lines.filter_map(|l| Some(DocumentLine::cited(text(l)?, &l.citation))).collect()
     }
 
     /// A plan line in words, with the worked dose for a medicine.

@@ -1,9 +1,13 @@
-//! The visit on paper: note for the record, handout for the patient, referral letter. Templates over what was known and chosen
-//! make them in every complete language; the language model may put parts of the English ones into words ([`wording`]).
+//! The visit on paper: note for the record and referral letter for colleagues ([`lines`]), handout and prescription for the
+//! patient in the patient's language ([`slip`]). Templates over what was known and chosen make them; the language model may put
+//! parts of the English ones into words ([`wording`]), never of a prescription.
 //!
 //! A template generates nothing: every line restates a stored finding, value, decision or pack text.
 
+mod label;
 mod lines;
+mod quantity;
+mod slip;
 pub(crate) mod wording;
 
 pub(crate) use lines::percent;
@@ -11,12 +15,14 @@ pub(crate) use lines::percent;
 use hakim_clinical::{Decision, FindingKind, Lang, Patient, Sex};
 use hakim_contract::*;
 use lines::{BLANK, Lines};
+use slip::{Slip, put_beside};
 
 /// A document before it is read or put into words.
 pub(crate) struct Draft {
     language: Lang,
     title: String,
     parts: Vec<Part>,
+    foot: Vec<String>,
     /// of the patient, as far as it is known
     sex: Option<Sex>,
 }
@@ -47,24 +53,43 @@ impl Draft {
     /// The document as the template says it.
     pub(crate) fn document(&self) -> Document {
         let sections = self.parts.iter().map(|part| part.section.clone()).collect();
-        Document { language: self.language, title: self.title.clone(), sections }
+        Document { language: self.language, title: self.title.clone(), sections, foot: self.foot.clone() }
     }
 }
 
-/// Drafts a document. `patient` is as the log knows them: only the letter names anybody.
-pub(crate) fn draft(request: &DocumentRequest, patient: Option<&Patient>) -> Draft {
-    let lines = Lines::of(&request.record, patient, request.language);
-    let (title, parts) = match request.kind {
-        DocumentKind::Note => ("doc-note-title", note(&lines)),
-        DocumentKind::Handout => ("doc-handout-title", handout(&lines)),
-        DocumentKind::Referral => ("doc-letter-title", referral(&lines)),
-    };
-    Draft {
-        language: request.language,
-        title: lines.say(title),
-        parts: parts.into_iter().flatten().collect(),
-        sex: request.record.intake.patient.sex,
+/// Drafts a document. `patient` is as the log knows them: only letter and prescription name anybody. `clinic` heads the
+/// prescription.
+pub(crate) fn draft(request: &DocumentRequest, patient: Option<&Patient>, clinic: &str) -> Draft {
+    let sex = request.record.intake.patient.sex;
+    let language = request.language;
+    if request.kind.for_patient() {
+        let (title, mut parts, foot) = for_patient(request, patient, clinic, language);
+        if let Some(other) = request.beside.filter(|other| *other != language) {
+            put_beside(&mut parts, &for_patient(request, patient, clinic, other).1);
+        }
+        return Draft { language, title, parts, foot, sex };
     }
+    let lines = Lines::of(&request.record, patient, language);
+    let (title, parts) = match request.kind {
+        DocumentKind::Referral => ("doc-letter-title", referral(&lines)),
+        _ => ("doc-note-title", note(&lines)),
+    };
+    Draft { language, title: lines.say(title), parts: parts.into_iter().flatten().collect(), foot: vec![], sex }
+}
+
+/// Title, parts and foot of a paper for the patient.
+fn for_patient(
+    request: &DocumentRequest,
+    patient: Option<&Patient>,
+    clinic: &str,
+    language: Lang,
+) -> (String, Vec<Part>, Vec<String>) {
+    let slip = Slip::of(&request.record, patient, clinic, language);
+    let (title, parts) = match request.kind {
+        DocumentKind::Prescription => ("title-prescription", slip.prescription()),
+        _ => ("title-handout", slip.handout(|part| part.worded_as(ASK_WHAT, 1))),
+    };
+    (slip.say(title), parts.into_iter().flatten().collect(), slip.foot())
 }
 
 /// What the patient tells, whoever asked.
@@ -103,20 +128,6 @@ fn note(lines: &Lines<'_>) -> Vec<Option<Part>> {
         lines.part("doc-undecided", lines.undecided()),
         lines.part("doc-remark", lines.remark()),
         lines.part("doc-limits", lines.limits()),
-    ]
-}
-
-/// Where to go, what it is, what to take and do, when to come back.
-fn handout(lines: &Lines<'_>) -> Vec<Option<Part>> {
-    let tell = [PlanGroup::Tell, PlanGroup::Do, PlanGroup::Stop, PlanGroup::Return];
-    vec![
-        lines.part("handout-refer", lines.accepted_of(&[PlanGroup::Send])),
-        lines.part("handout-what", lines.what()).map(|p| p.worded_as(ASK_WHAT, 1)),
-        lines.part("handout-medicines", lines.accepted_of(&[PlanGroup::Give])),
-        lines.part("handout-do", lines.accepted_of(&tell)),
-        lines.part("handout-traditional", lines.traditional()),
-        lines.part("handout-back", vec![DocumentLine::plain(lines.say("handout-back-default"))]),
-        lines.part("handout-allergies", lines.allergy_warnings()),
     ]
 }
 
@@ -165,11 +176,11 @@ mod tests {
             },
             "remark": "Seen with her mother.",
         });
-        DocumentRequest { record: serde_json::from_value(record).unwrap(), kind, language: Lang::En }
+        DocumentRequest { record: serde_json::from_value(record).unwrap(), kind, language: Lang::En, beside: None }
     }
 
     fn told(kind: DocumentKind, patient: Option<&Patient>) -> Vec<(String, Vec<String>)> {
-        let sections = draft(&request(kind), patient).document().sections;
+        let sections = draft(&request(kind), patient, "").document().sections;
         sections.into_iter().map(|s| (s.heading, s.lines.into_iter().map(|l| l.text).collect())).collect()
     }
 
@@ -204,10 +215,11 @@ mod tests {
 
     #[test]
     fn every_document_is_whole_in_every_complete_language() {
-        for kind in [DocumentKind::Note, DocumentKind::Handout, DocumentKind::Referral] {
+        for kind in [DocumentKind::Note, DocumentKind::Handout, DocumentKind::Referral, DocumentKind::Prescription] {
             let count =
-                |language| draft(&DocumentRequest { language, ..request(kind) }, None).document().sections.len();
-            for language in hakim_i18n::COMPLETE {
+                |language| draft(&DocumentRequest { language, ..request(kind) }, None, "").document().sections.len();
+            let languages = if kind.for_patient() { &Lang::ALL[..] } else { &hakim_i18n::COMPLETE[..] };
+            for &language in languages {
                 assert_eq!(count(language), count(Lang::En), "{kind:?} {language:?}");
             }
         }
@@ -215,10 +227,11 @@ mod tests {
 
     #[test]
     fn doses_danger_signs_and_the_users_words_are_never_put_into_other_words() {
-        for kind in [DocumentKind::Note, DocumentKind::Handout, DocumentKind::Referral] {
-            let lines = draft(&request(kind), None);
+        for kind in [DocumentKind::Note, DocumentKind::Handout, DocumentKind::Referral, DocumentKind::Prescription] {
+            let lines = draft(&request(kind), None, "");
             let worded = lines.parts.iter().filter(|p| p.asked.is_some()).map(|p| p.section.heading.as_str());
             for heading in worded {
+                assert_ne!(kind, DocumentKind::Prescription, "{heading}");
                 assert!(
                     ["history", "History", "found", "Found", "What we think"].iter().any(|h| heading.ends_with(h)),
                     "{heading}"

@@ -133,7 +133,7 @@ fn names_sex(text: &str, sex: Option<Sex>) -> bool {
 /// One line in the model's words, with the sources of those it stands for.
 fn worded(told: &[DocumentLine], said: &[&str]) -> DocumentLine {
     let citations = unique(told.iter().flat_map(|line| &line.citations).cloned().collect());
-    DocumentLine { text: said.join(" "), citations, worded: true }
+    DocumentLine { citations, worded: true, ..DocumentLine::plain(said.join(" ")) }
 }
 
 #[cfg(test)]
@@ -143,7 +143,7 @@ mod tests {
 
     fn part(first: usize, lines: &[&str]) -> Part {
         let lines = lines.iter().map(|l| DocumentLine::plain(*l)).collect();
-        let section = DocumentSection { heading: String::new(), lines };
+        let section = DocumentSection { heading: String::new(), beside: None, numbered: false, lines };
         Part { section, asked: Some(Asked { instructions: "", first }) }
     }
 

@@ -43,7 +43,6 @@ fact-test = A test that would help: { $test }.
 fact-danger = Danger sign: { $say }.
 
 doc-note-title = Visit note
-doc-handout-title = For you to take home
 doc-letter-title = Referral letter
 doc-story = Subjective: as told
 doc-history = Subjective: history
@@ -104,14 +103,6 @@ doc-triage-self-care = Care at home
 doc-likely-soon = { $name } is likely: see or refer within days
 doc-likely-urgent = Likely enough to need care today: { $name }, in which waiting does harm
 doc-likely-self-care = Likely something that can be looked after at home: { $name }. Come back at once with any danger sign, or if it gets worse
-handout-what = What we think
-handout-what-unsure = We are not sure yet what this is.
-handout-do = What to do
-handout-medicines = Your medicines
-handout-back = Come back at once if
-handout-back-default = you get worse, cannot drink, become drowsy or confused, have trouble breathing, or are worried.
-handout-allergy = Tell everyone who treats you: you are allergic to { $what }.
-handout-refer = Go to the hospital
 handout-traditional = Traditional care
 handout-allergies = Allergies
 

@@ -420,6 +420,7 @@ degree-moderate = moderate
 degree-strong = strong
 tab-safety = Safety
 tab-unani = Traditional
+tab-prescription = Prescription
 tab-handout = Handout
 tab-referral = Referral letter
 safety-none = No warning from our tables
@@ -466,6 +467,8 @@ handout-only-accepted = Only lines you accepted or changed appear.
 
 # Record
 note-title = Visit note
+paper-both = Also in { $language }
+paper-size = Size of the paper
 paper-sources = Sources
 paper-word = Put into words
 paper-template = As the template says it
@@ -550,6 +553,8 @@ set-season-about = Mosquito and water-borne illness follow the rains.
 set-season-unknown = Not set
 set-season-rainy = Rainy
 set-season-dry = Dry
+set-clinic = Name and place of the clinic
+set-clinic-about = Stands at the head of a prescription. Left empty, there is a line to write it on.
 set-traditional = Show the traditional layer
 set-traditions = Traditions shown
 tradition-unani = Unani

@@ -43,7 +43,6 @@ fact-test = ایک ٹیسٹ جو مدد دے گا: { $test }۔
 fact-danger = خطرے کی علامت: { $say }۔
 
 doc-note-title = معائنے کا نوٹ
-doc-handout-title = گھر لے جانے کے لیے ہدایات
 doc-letter-title = ریفر کرنے کا خط
 doc-story = مریض کا بیان: جیسا بتایا
 doc-history = مریض کا بیان: تفصیل
@@ -104,14 +103,6 @@ doc-triage-self-care = گھر پر دیکھ بھال
 doc-likely-soon = { $name } کا امکان زیادہ ہے: چند دن میں معائنہ یا ریفر کریں
 doc-likely-urgent = آج ہی علاج کے لیے کافی ممکن: { $name }، جس میں دیر نقصان کرتی ہے
 doc-likely-self-care = غالباً گھر پر سنبھلنے والی تکلیف: { $name }۔ خطرے کی کوئی علامت ہو یا تکلیف بڑھے تو فوراً واپس آئیں
-handout-what = ہمارا خیال
-handout-what-unsure = ابھی یقین سے نہیں کہا جا سکتا کہ یہ کیا ہے۔
-handout-do = کیا کرنا ہے
-handout-medicines = آپ کی دوائیں
-handout-back = فوراً واپس آئیں اگر
-handout-back-default = طبیعت بگڑے، پانی نہ پیا جائے، غنودگی یا گھبراہٹ ہو، سانس میں دقت ہو، یا آپ کو فکر ہو۔
-handout-allergy = ہر معالج کو بتائیں: آپ کو { $what } سے الرجی ہے۔
-handout-refer = ہسپتال جائیں
 handout-traditional = روایتی علاج
 handout-allergies = الرجی
 

@@ -393,6 +393,7 @@ degree-moderate = درمیانہ
 degree-strong = تیز
 tab-safety = حفاظت
 tab-unani = روایتی
+tab-prescription = نسخہ
 tab-handout = ہدایت نامہ
 tab-referral = ریفر کا خط
 safety-none = ہماری فہرستوں سے کوئی انتباہ نہیں
@@ -439,6 +440,8 @@ handout-only-accepted = صرف وہی سطریں آتی ہیں جو آپ نے ق
 
 # ریکارڈ
 note-title = معائنے کا نوٹ
+paper-both = ساتھ { $language } میں بھی
+paper-size = کاغذ کا سائز
 paper-sources = حوالے
 paper-word = الفاظ میں لکھیں
 paper-template = سانچے کے مطابق
@@ -523,6 +526,8 @@ set-season-about = مچھر اور پانی کی بیماریاں بارش کے 
 set-season-unknown = طے نہیں
 set-season-rainy = بارش
 set-season-dry = خشک
+set-clinic = کلینک کا نام اور پتہ
+set-clinic-about = نسخے کے اوپر لکھا جاتا ہے۔ خالی ہو تو لکھنے کی جگہ چھوڑی جاتی ہے۔
 set-traditional = روایتی حصہ دکھائیں
 set-traditions = دکھائے جانے والے طب
 tradition-unani = یونانی

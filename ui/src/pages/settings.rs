@@ -33,6 +33,10 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                     move || settings().place.region, move |r| app.change_settings(move |s| s.place.region = r))}
                 {choice(say, "set-season", &[Season::Unknown, Season::Rainy, Season::Dry],
                     move || settings().place.season, move |r| app.change_settings(move |s| s.place.season = r))}
+                <section class="card field"><label class="label" for="set-clinic">{say.t("set-clinic")}</label>
+                    <input class="input" id="set-clinic" dir="auto" aria-describedby="set-clinic-about" prop:value=move || settings().clinic
+                        on:change=move |e| { let typed = event_target_value(&e); app.change_settings(move |s| s.clinic = typed) }/>
+                    <p class="hint" id="set-clinic-about">{say.t("set-clinic-about")}</p></section>
                 <section class="card switch-row">
                     <label class="grow" for="set-traditional"><strong>{say.t("set-traditional")}</strong><br/><span class="hint">{say.t("set-traditional-about")}</span></label>
                     <input class="switch" id="set-traditional" type="checkbox" role="switch" prop:checked=move || settings().traditional

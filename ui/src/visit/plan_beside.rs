@@ -24,6 +24,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
         (Tab::Safety, "tab-safety", "tab-safety"),
         (Tab::Medicines, "tab-medicines", "tab-medicines"),
         (Tab::Traditional, "tab-unani", "tab-unani"),
+        (Tab::Prescription, "tab-prescription", "tab-prescription"),
         (Tab::Handout, "tab-handout", "tab-handout"),
         (Tab::Referral, "tab-referral", "tab-referral"),
     ]
@@ -55,6 +56,7 @@ pub(crate) fn Beside(plan: Plan) -> impl IntoView {
                     Tab::Safety => warnings.with_value(|w| safety(plan, w, say)),
                     Tab::Medicines => view! { <super::medicines::Medicines/> }.into_any(),
                     Tab::Traditional => unani(app, plan, say),
+                    Tab::Prescription => view! { <Paper kind=DocumentKind::Prescription/> }.into_any(),
                     Tab::Handout => view! { <Paper kind=DocumentKind::Handout/> }.into_any(),
                     Tab::Referral => view! { <Paper kind=DocumentKind::Referral/> }.into_any(),
                 })}
