@@ -140,7 +140,12 @@ pub(crate) fn told(text: &str, words: &[Token], book: &NameBook, base: &Knowledg
 fn named(words: &[Token], at: usize, book: &NameBook) -> Option<usize> {
     (1..=LONGEST.min(words.len() - at)).rev().map(|n| at + n).find(|&end| {
         let phrase = words[at..end].iter().map(|w| w.word.as_str()).collect::<Vec<_>>().join(" ");
-        let medical = |e: &Entity| !matches!(e, Entity::Remedy(_));
+        // A story that names milk or tea tells of no medicine.
+        let medical = |e: &Entity| match e {
+            Entity::Medicine(id) => !id.as_str().starts_with("food-"),
+            Entity::Class(_) => true,
+            Entity::Remedy(_) => false,
+        };
         phrase.chars().count() >= LEAST_LETTERS && book.exact(&phrase).iter().any(medical)
     })
 }

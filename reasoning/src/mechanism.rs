@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A medicine with all it does, gathered once for a whole list.
 pub(crate) struct Profile<'k> {
     entity: &'k Entity,
+    /// what a remedy is made of: it does what they do
+    ingredients: Vec<&'k TraditionalId>,
     classes: BTreeSet<&'k MedicineClass>,
     facts: Vec<&'k ActFact>,
 }
@@ -17,10 +19,15 @@ impl<'k> Profile<'k> {
             Entity::Class(c) => BTreeSet::from([c]),
             Entity::Remedy(_) => BTreeSet::new(),
         };
-        let own = base.mechanisms.facts.get(entity).into_iter().flatten();
+        let ingredients: Vec<&TraditionalId> = match entity {
+            Entity::Remedy(r) => base.remedies.get(r).map(|r| r.ingredients.iter().collect()).unwrap_or_default(),
+            _ => vec![],
+        };
+        let of_parts = ingredients.iter().filter_map(|i| base.mechanisms.facts.get(&Entity::Remedy((*i).clone()))).flatten();
+        let own = base.mechanisms.facts.get(entity).into_iter().flatten().chain(of_parts);
         let of_class = classes.iter().filter(|c| !matches!(entity, Entity::Class(own) if own == **c));
         let of_class = of_class.filter_map(|c| base.mechanisms.facts.get(&Entity::Class((*c).clone()))).flatten();
-        Self { entity, facts: own.chain(of_class).collect(), classes }
+        Self { entity, facts: own.chain(of_class).collect(), ingredients, classes }
     }
 
     /// The strongest degree that any fact gives.
@@ -37,7 +44,9 @@ impl<'k> Profile<'k> {
         match side {
             PairSide::Medicine(id) => matches!(self.entity, Entity::Medicine(own) if own == id),
             PairSide::Class(class) => self.classes.contains(class),
-            PairSide::Remedy(id) => matches!(self.entity, Entity::Remedy(own) if own == id),
+            PairSide::Remedy(id) => {
+                matches!(self.entity, Entity::Remedy(own) if own == id) || self.ingredients.contains(&id)
+            }
             PairSide::Substrate(path, least) => self.degree(|a| &a.substrate, path).is_some_and(|d| d >= *least),
             PairSide::Inhibits(path, least) => self.degree(|a| &a.inhibits, path).is_some_and(|d| d >= *least),
             PairSide::Induces(path, least) => self.degree(|a| &a.induces, path).is_some_and(|d| d >= *least),
