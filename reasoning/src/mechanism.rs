@@ -23,7 +23,8 @@ impl<'k> Profile<'k> {
             Entity::Remedy(r) => base.remedies.get(r).map(|r| r.ingredients.iter().collect()).unwrap_or_default(),
             _ => vec![],
         };
-        let of_parts = ingredients.iter().filter_map(|i| base.mechanisms.facts.get(&Entity::Remedy((*i).clone()))).flatten();
+        let of_parts =
+            ingredients.iter().filter_map(|i| base.mechanisms.facts.get(&Entity::Remedy((*i).clone()))).flatten();
         let own = base.mechanisms.facts.get(entity).into_iter().flatten().chain(of_parts);
         let of_class = classes.iter().filter(|c| !matches!(entity, Entity::Class(own) if own == **c));
         let of_class = of_class.filter_map(|c| base.mechanisms.facts.get(&Entity::Class((*c).clone()))).flatten();
@@ -192,102 +193,4 @@ fn strongest<'k>(
 ) -> Option<(Degree, &'k Evidence)> {
     let all = profile.facts.iter().filter_map(|f| Some((*of(&f.acts).get(path)?, &f.evidence)));
     all.max_by_key(|(degree, _)| *degree)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn evidence() -> Evidence {
-        Evidence { source: "s".into(), section: None, seen: Seen::NotSeen, grade: Grade::Weak, review: Review::Draft }
-    }
-
-    fn fact(of: &str, acts: Acts) -> (Entity, Vec<ActFact>) {
-        let of = Entity::Medicine(of.into());
-        (of.clone(), vec![ActFact { of, acts, evidence: evidence() }])
-    }
-
-    fn bears(weight: u8) -> Acts {
-        Acts { burden: BTreeMap::from([("qt".into(), weight)]), ..Acts::default() }
-    }
-
-    fn base() -> KnowledgeBase {
-        let mut base = KnowledgeBase::default();
-        let cyp = |degree| BTreeMap::from([("cyp3a4".to_owned(), degree)]);
-        base.mechanisms.facts = BTreeMap::from([
-            fact("slower", Acts { inhibits: cyp(Degree::Strong), ..bears(2) }),
-            fact("cleared", Acts { substrate: cyp(Degree::Strong), ..bears(1) }),
-            fact("third", bears(1)),
-        ]);
-        let band = |total, level| BurdenBand {
-            count: None,
-            total: Some(total),
-            level,
-            say: Text::default(),
-            act: Text::default(),
-        };
-        base.mechanisms.burdens.push(Burden {
-            id: "qt".into(),
-            names: Names::default(),
-            about: Text::default(),
-            more_if: vec!["potassium.low".into()],
-            bands: vec![band(4, WarningLevel::Stop), band(3, WarningLevel::Note)],
-            evidence: evidence(),
-        });
-        base.mechanisms.pairs.push(PairRule {
-            a: vec![PairSide::Inhibits("cyp3a4".into(), Degree::Moderate)],
-            b: vec![PairSide::Substrate("cyp3a4".into(), Degree::Strong)],
-            except: vec![],
-            level: WarningLevel::Stop,
-            because: Text::default(),
-            act: Text::default(),
-            evidence: evidence(),
-        });
-        base
-    }
-
-    fn list(names: &[&str]) -> Vec<Entity> {
-        names.iter().map(|n| Entity::Medicine((*n).into())).collect()
-    }
-
-    #[test]
-    fn a_rule_by_mechanism_is_met_from_either_side_and_not_by_one_alone() {
-        let base = base();
-        for names in [["slower", "cleared"], ["cleared", "slower"]] {
-            let entities = list(&names);
-            let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&base, e)).collect();
-            assert_eq!(rules_met(&base, &profiles, 2).len(), 1);
-        }
-        let entities = list(&["slower", "third"]);
-        let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&base, e)).collect();
-        assert!(rules_met(&base, &profiles, 2).is_empty());
-        let mut excepting = base.clone();
-        excepting.mechanisms.pairs[0].except.push("cleared".into());
-        let entities = list(&["slower", "cleared"]);
-        let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&excepting, e)).collect();
-        assert!(rules_met(&excepting, &profiles, 2).is_empty());
-    }
-
-    #[test]
-    fn burdens_add_up_and_a_finding_makes_them_worse() {
-        let base = base();
-        let sums = |names: &[&str], low: bool| {
-            let entities = list(names);
-            let profiles: Vec<_> = entities.iter().map(|e| Profile::new(&base, e)).collect();
-            burden_sums(&base, &profiles, &|f| low && f.as_str() == "potassium.low").remove(0)
-        };
-        assert_eq!((sums(&["slower"], false).total, sums(&["slower"], false).level), (2, None));
-        assert_eq!(sums(&["slower", "cleared"], false).level, Some(WarningLevel::Note));
-        assert_eq!(sums(&["slower", "cleared"], true).level, Some(WarningLevel::Caution));
-        assert_eq!(sums(&["slower", "cleared", "third"], false).level, Some(WarningLevel::Stop));
-        // the same medicine twice counts once
-        assert_eq!(sums(&["slower", "slower"], false).total, 2);
-    }
-
-    #[test]
-    fn the_graph_shows_who_slows_whom() {
-        let edges = path_edges(&base(), &list(&["cleared", "slower", "third"]));
-        assert_eq!(edges.len(), 1);
-        assert_eq!((edges[0].from.clone(), edges[0].induces), (Entity::Medicine("slower".into()), false));
-    }
 }

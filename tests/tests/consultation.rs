@@ -213,6 +213,12 @@ async fn plan(w: &Window, case: &Case) -> Result<()> {
     w.click("[data-test=plan-line] [data-test=accept]").await?;
     w.find("[data-test=plan-line][data-choice=accept]").await?;
     w.shot("8-plan").await?;
+    medicines(w).await?;
+    w.click("#tab-prescription").await?;
+    w.find("[data-test=paper][data-kind=prescription]").await?;
+    w.click("[data-test=paper-ar]").await?;
+    w.find("[data-test=paper][data-kind=prescription][lang=ar][dir=rtl]").await?;
+    w.shot("8-plan-prescription").await?;
     w.click("#tab-unani").await?;
     // Beside danger the layer is silent; without it, it reads the same findings in its own words and codes.
     w.find(&spec(case.unani)).await?;
@@ -228,6 +234,24 @@ async fn plan(w: &Window, case: &Case) -> Result<()> {
     w.find("[data-test=paper][data-kind=referral] ol li").await?;
     w.shot("8-plan-referral").await?;
     w.click("#write-record").await
+}
+
+/// What is being thought of is checked as it is typed, with all the rest of the list.
+async fn medicines(w: &Window) -> Result<()> {
+    w.click("#tab-medicines").await?;
+    w.type_into("#medicine-think", "clarithromycin").await?;
+    w.click("#medicine-add").await?;
+    w.type_into("#medicine-think", "simvastatin").await?;
+    // Not added yet: typing is enough.
+    w.find("[data-test=medicines-warnings] [data-severity=stop]").await?;
+    w.find(&spec("map-edge")).await?;
+    w.click("#medicine-add").await?;
+    w.type_into("#medicine-think", "glorbinex").await?;
+    w.find(&spec("medicines-unknown")).await?;
+    w.script("document.querySelector('[data-test=medicine-map]').scrollIntoView({ block: 'end' })").await?;
+    w.shot("8-plan-medicines").await?;
+    w.script("window.scrollTo(0, 0)").await?;
+    Ok(())
 }
 
 /// Ten questions are answered in the traditional tab, which stays open, and say which sides the person leans to.
@@ -314,8 +338,23 @@ async fn a_calculator(w: &Window) -> Result<()> {
     w.type_into("#calc-creatinine", "1").await?;
     w.text_when(&spec("calculator-value"), |value| value.contains("92")).await?;
     w.shot("12-calculator").await?;
+    // A note fills it in anew, and says where it was read.
+    w.click("#calculator-note-open").await?;
+    w.type_into("#calculator-note", "A 60-year-old woman. Serum creatinine 124 umol/L, urine creatinine 37 mg/dL.")
+        .await?;
+    w.click("#calculator-note-read").await?;
+    w.find(&spec("calculator-quote")).await?;
+    w.text_when(&spec("calculator-value"), |value| value.contains("43")).await?;
+    w.shot("12-calculator-note").await?;
     w.click("#calculator-close").await?;
-    w.gone(&spec("calculator-form")).await
+    w.gone(&spec("calculator-form")).await?;
+    w.click("#tab-growth").await?;
+    w.find(&spec("growth")).await?;
+    w.shot("12-growth").await?;
+    w.click("#tab-vaccines").await?;
+    w.find(&spec("vaccines")).await?;
+    w.shot("12-vaccines").await?;
+    w.click("#tab-calculators").await
 }
 
 /// A model file that is cut off is refused in words; a whole one is looked over, run, listed, and taken off again.
