@@ -224,7 +224,12 @@ pub(crate) fn warning_view(base: &KnowledgeBase, warning: &Warning) -> WarningVi
         None if warning.because.is_empty() => said(&format!("warning-{kind}")),
         None => warning.because.clone(),
     };
-    let act = if warning.act.is_empty() { said(&format!("warning-{kind}-act")) } else { warning.act.clone() };
+    let act = match warning.act.is_empty() {
+        false => warning.act.clone(),
+        // A note says itself what there is to do.
+        true if warning.level == WarningLevel::Note && !warning.because.is_empty() => Text::default(),
+        true => said(&format!("warning-{kind}-act")),
+    };
     WarningView {
         kind: warning.kind,
         level: warning.level,

@@ -250,6 +250,15 @@ pub(crate) fn danger_banner(triage: &TriageView, say: Say, sticky: bool) -> AnyV
     .into_any()
 }
 
+/// As a sentence: what follows starts a new one.
+pub(crate) fn ended(text: String) -> String {
+    match text.chars().last() {
+        None | Some('.' | '۔' | '।' | '!' | '?' | '؟') => text,
+        Some('\u{0600}'..='\u{06ff}') => text + "۔",
+        Some(_) => text + ".",
+    }
+}
+
 /// One safety warning.
 pub(crate) fn warning(w: &WarningView, numbered: &Numbered, say: Say) -> AnyView {
     let unknown = w.citation.is_none();
@@ -266,7 +275,7 @@ pub(crate) fn warning(w: &WarningView, numbered: &Numbered, say: Say) -> AnyView
             <div>
                 <h3 class="alert-title"><bdi>{about.join(" + ")}</bdi>
                     <span class="tag" data-tone=tone>{say.of("severity", severity)}</span></h3>
-                <p>{say.text(&w.because)}" "{say.text(&w.act)}" "{w.citation.as_ref().map(|c| numbered.cite(c, say))}</p>
+                <p>{ended(say.text(&w.because))}" "{ended(say.text(&w.act))}" "{w.citation.as_ref().map(|c| numbered.cite(c, say))}</p>
             </div>
         </section>
     }

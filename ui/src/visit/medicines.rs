@@ -204,6 +204,8 @@ fn drawing(map: &MedicineMap, name: &dyn Fn(usize) -> String) -> AnyView {
         let (sx, sy, ex, ey) = (x1 + ux * 16.0, y1 + uy * 16.0, x2 - ux * 20.0, y2 - uy * 20.0);
         let side = 10.0 + bow(place);
         let (mx, my) = (f64::midpoint(sx, ex) - uy * side, f64::midpoint(sy, ey) + ux * side);
+        // Labels of the same two stand one below the other, beside their lines.
+        let (tx, ty) = (mx - uy * 26.0, my + ux * 8.0 + bow(place) * 0.8);
         let width = match e.acts.min(e.depends) {
             Degree::Weak => "1",
             Degree::Moderate => "2",
@@ -212,7 +214,7 @@ fn drawing(map: &MedicineMap, name: &dyn Fn(usize) -> String) -> AnyView {
         let (colour, dash) = if e.induces { ("var(--info)", "5 4") } else { ("var(--danger)", "none") };
         view! {
             <path d=format!("M{sx:.1} {sy:.1} Q{mx:.1} {my:.1} {ex:.1} {ey:.1}") fill="none" stroke=colour stroke-width=width stroke-dasharray=dash marker-end="url(#arrow)"/>
-            <text x=format!("{mx:.1}") y=format!("{my:.1}") font-size="10" text-anchor="middle" fill="var(--ink-2)">{e.path.clone()}</text>
+            <text x=format!("{tx:.1}") y=format!("{ty:.1}") font-size="10" text-anchor="middle" fill="var(--ink-2)" stroke="var(--surface)" stroke-width="3" paint-order="stroke">{e.path.clone()}</text>
         }
     });
     let nodes = (0..map.nodes.len()).map(|node| {

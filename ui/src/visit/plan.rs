@@ -5,7 +5,7 @@ use super::plan_beside::Beside;
 use super::plan_missing::missing;
 use super::plan_stages::stages;
 use crate::app::{App, app};
-use crate::parts::{Icon, Numbered, danger_banner, num};
+use crate::parts::{ended, Icon, Numbered, danger_banner, num};
 use crate::words::{Say, capital, key_of};
 use hakim_clinical::{Decision, Text, WarningLevel, decimal};
 use hakim_contract::*;
@@ -141,15 +141,6 @@ pub(super) fn refusal(why: &hakim_clinical::DoseRefusal, say: Say) -> String {
             &[("clearance", Value::from(clearance.as_str())), ("reason", Value::from(say.text(reason)))],
         ),
         DoseRefusal::KidneyInChild => say.t("dose-kidney-child"),
-    }
-}
-
-/// As a sentence: what follows starts a new one.
-fn ended(text: String) -> String {
-    match text.chars().last() {
-        None | Some('.' | '۔' | '।' | '!' | '?' | '؟') => text,
-        Some('\u{0600}'..='\u{06ff}') => text + "۔",
-        Some(_) => text + ".",
     }
 }
 
