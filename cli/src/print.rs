@@ -307,8 +307,14 @@ impl Page {
         let steps: Vec<&str> = dose.steps.iter().map(|s| s.text.as_str()).collect();
         println!("        {give}, {times}{days}, {}", self.t(&format!("route-{}", dose.route)));
         println!("        {}", steps.join("; "));
-        let kidney = dose.kidney.as_ref().map(|k| self.text(&k.text)).filter(|text| !text.is_empty());
-        kidney.into_iter().for_each(|text| println!("        {}: {text}", self.t("kidney-title")));
+        if let Some(kidney) = &dose.kidney {
+            let text = match (&kidney.evidence, kidney.text.is_empty()) {
+                (None, _) => self.t("kidney-no-rule"),
+                (_, true) => self.t("kidney-same"),
+                _ => self.text(&kidney.text).to_owned(),
+            };
+            println!("        {}: {text}", self.t("kidney-title"));
+        }
         let note = self.text(&dose.note);
         if !note.is_empty() {
             println!("        {note}");

@@ -41,6 +41,8 @@ pub fn alternatives(case: &Case<'_>, condition: &Condition, index: usize, allerg
     let strength = |a: &Alternative| a.warnings.first().map(|w| w.level);
     let cautions = |a: &Alternative| a.warnings.iter().filter(|w| w.level >= WarningLevel::Caution).count();
     let other_route = |a: &Alternative| own_route.as_ref().is_some_and(|route| *route != a.dose.route);
+    // What the care of this condition does not know is no reason for a needle.
+    found.retain(|a| a.from != AlternativeFrom::SameClass || !other_route(a));
     found.sort_by(|a, b| {
         let rank = |x: &Alternative| (strength(x), cautions(x), other_route(x), x.from);
         rank(a).cmp(&rank(b)).then_with(|| a.medicine.cmp(&b.medicine))

@@ -239,10 +239,17 @@ fn the_safest_comes_first_and_three_are_enough() {
         a.forms[0].form = "injection".into();
     });
     assert_eq!(names(&base), ["b", "a"]);
+    let by_needle = with(|b| {
+        add(b, "a", &["penicillin"], "J01CE01", false);
+        let a = b.medicines.get_mut("a").unwrap();
+        a.doses[0].route = "im".into();
+        a.forms[0].form = "injection".into();
+    });
+    assert!(names(&by_needle).is_empty(), "a general dose by another way is no alternative");
     // without a dose of its own no way is the right one
     let base = with(|b| {
-        add(b, "a", &["penicillin"], "J01CE01", true);
-        add(b, "b", &["penicillin"], "J01CE01", true);
+        add(b, "a", &["penicillin"], "J01CE01", false);
+        add(b, "b", &["penicillin"], "J01CE01", false);
         let a = b.medicines.get_mut("a").unwrap();
         a.doses[0].route = "im".into();
         a.forms[0].form = "injection".into();

@@ -253,11 +253,7 @@ fn a_medicine_without_a_rule_says_so_only_where_it_matters() {
     assert_eq!(note(&["egfr.low"], &[]), Some((false, None, true, None, 0)));
     assert_eq!(note(&["egfr.low"], &clearing(90.0)), Some((true, None, true, None, 1)));
     assert_eq!(note(&[], &clearing(59.9)), Some((true, None, true, None, 1)));
-    assert_eq!(
-        note(&[], &clearing(60.0)),
-        None,
-        "60 is not below 60"
-    );
+    assert_eq!(note(&[], &clearing(60.0)), None, "60 is not below 60");
 }
 
 fn lines_of(steps: &[DoseStep]) -> usize {

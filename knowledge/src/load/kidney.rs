@@ -58,7 +58,7 @@ fn step(page: &mut Page<'_>, id: &str, table: Table) -> KidneyStep {
     if let Some(share) = step.share.filter(|share| !(*share > 0.0 && *share <= 1.0)) {
         fields.problem(format!("`share = {share}` is not a share of a dose: above 0, at most 1"));
     }
-    if let Some(most) = step.max_day_mg.filter(|most| !(*most > 0.0)) {
+    if let Some(most) = step.max_day_mg.filter(|most| *most <= 0.0) {
         fields.problem(format!("`max_day_mg = {most}` must be above 0"));
     }
     if let Some(times) = step.times_per_day.filter(|times| !(*times > 0.0 && *times <= 24.0)) {

@@ -1,6 +1,6 @@
 //! What may be given instead of a medicine: folded away, and open where the medicine is not there or is forbidden.
 
-use super::plan::{dose_line, put};
+use super::plan::{dose_line, kidney_changed, put};
 use crate::app::App;
 use crate::parts::{Icon, Numbered, seen_tag};
 use crate::words::{Say, capital, key_of};
@@ -46,6 +46,9 @@ fn alternative(app: App, line: &str, a: &AlternativeView, numbers: &Numbered, sa
         }
         DoseView::Refused { .. } => (None, name.clone()),
     };
+    let kidney = kidney_changed(&a.dose).map(|text| {
+        view! { <p class="line-alert"><Icon name="alert" small=true/><span><strong>{say.t("kidney-title")}</strong>": "{say.text(text)}</span></p> }
+    });
     let line = line.to_owned();
     view! {
         <li class="line" data-test="alternative" data-medicine=a.medicine.to_string()>
@@ -53,6 +56,7 @@ fn alternative(app: App, line: &str, a: &AlternativeView, numbers: &Numbered, sa
                 <p class="line-why">{say.of("alternative", &key_of(&a.from))}" "{cited}</p></div>
             <button class="btn btn--sm" type="button" data-test="use-instead" disabled=finished
                 on:click=move |_| put(app, &line, Decision::Changed { to: words.clone() })>{say.t("alternative-use")}</button>
+            {kidney}
             {cautions.collect_view()}
         </li>
     }

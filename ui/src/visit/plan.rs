@@ -104,7 +104,7 @@ pub(super) fn line(app: App, line: &PlanLineView, numbers: &Numbered, say: Say) 
 }
 
 /// What weak kidneys ask for beside the number: not every such word can be worked out.
-fn kidney_changed(dose: &DoseView) -> Option<&Text> {
+pub(super) fn kidney_changed(dose: &DoseView) -> Option<&Text> {
     let DoseView::Worked { dose, .. } = dose else { return None };
     dose.kidney.as_ref().filter(|k| k.below.is_some()).map(|k| &k.text)
 }
