@@ -56,7 +56,7 @@ fn parse_age(s: &str) -> Result<Age, String> {
     }
 }
 
-fn parse_sex(s: &str) -> Result<Sex, String> {
+pub(crate) fn parse_sex(s: &str) -> Result<Sex, String> {
     match s.to_lowercase().as_str() {
         "f" | "female" => Ok(Sex::Female),
         "m" | "male" => Ok(Sex::Male),

@@ -6,9 +6,11 @@ mod call;
 mod consult;
 mod documents;
 mod eval;
+mod growth;
 mod model;
 mod pack;
 mod print;
+mod vaccines;
 
 use clap::{Parser, Subcommand};
 use hakim_consult::{EventSink, Folders, Hakim};
@@ -34,6 +36,10 @@ enum Command {
     Ask(ask::Arguments),
     /// Work out a formula or a score of the packs; left empty, list them
     Calculate(calculate::Arguments),
+    /// Growth of a child against the WHO reference
+    Growth(growth::Arguments),
+    /// Which vaccine is due when; without a schedule, list them
+    Vaccines(vaccines::Arguments),
     /// Call any command of the core with a JSON request; `hakim call` lists them
     Call(call::Arguments),
     /// Prepare what makes later starts and searches fast: kept knowledge, index, vectors, rare diseases
@@ -58,6 +64,8 @@ fn main() -> ExitCode {
         Command::Consult(arguments) => consult::run(&arguments),
         Command::Ask(arguments) => ask::run(&arguments),
         Command::Calculate(arguments) => calculate::run(&arguments),
+        Command::Growth(arguments) => growth::run(&arguments),
+        Command::Vaccines(arguments) => vaccines::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Prepare => prepare(),
         Command::Eval(suite) => eval::run(&suite),

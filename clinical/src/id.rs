@@ -44,6 +44,10 @@ id! {
     DangerId,
     /// A calculator: `ckd-epi-2021`.
     CalculatorId,
+    /// A vaccination schedule: `pakistan-epi`.
+    ScheduleId,
+    /// A vaccine: `mr`.
+    VaccineId,
     /// A diagnostic test: `malaria-rdt`.
     TestId,
     /// A patient of the local log (UUIDv7).

@@ -61,6 +61,12 @@ pub struct KnowledgeBase {
     /// how notes say what calculators ask
     #[serde(default)]
     pub readings: crate::Readings,
+    /// cut-offs of growth
+    #[serde(default)]
+    pub growth: crate::GrowthRules,
+    /// vaccination schedules
+    #[serde(default)]
+    pub schedules: BTreeMap<crate::ScheduleId, crate::VaccineSchedule>,
     /// all passages, those of conditions and remedies too
     pub passages: BTreeMap<PassageId, Passage>,
     /// packs in the order they were read

@@ -1,6 +1,6 @@
 //! The patient in front of us: age, sex, pregnancy, place, what they take and cannot take.
 
-use crate::{Lang, PatientId};
+use crate::{Lang, PatientId, VaccineCard};
 use serde::{Deserialize, Serialize};
 
 /// Sex as it matters for likelihoods and doses.
@@ -149,6 +149,9 @@ pub struct Patient {
     /// language the patient reads
     #[serde(default)]
     pub language: Option<Lang>,
+    /// vaccinations
+    #[serde(default)]
+    pub vaccines: VaccineCard,
 }
 
 #[cfg(test)]

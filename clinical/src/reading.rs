@@ -69,6 +69,12 @@ pub struct YesWords {
     pub no: Vec<Phrase>,
     /// what says no goes before what says yes
     pub no_first: bool,
+    /// what is said first counts
+    pub first: bool,
+    /// said of at most `within_days` ago: yes
+    pub recent: Vec<Phrase>,
+    /// days
+    pub within_days: Option<f64>,
     /// denied: yes; said: no
     pub denied: Vec<Phrase>,
     /// yes when one of these is named

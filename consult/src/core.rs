@@ -9,8 +9,8 @@ use crate::rare::Rare;
 use crate::shelf::Shelf;
 use crate::speaker::Speaker;
 use crate::{
-    Folders, Knowledge, ask, assess, calculators, entry, formulary, log, medicines, models, packs, paper, pictures,
-    plan, propose, search, settings, understand, views,
+    Folders, Knowledge, ask, assess, calculators, entry, formulary, growth, log, medicines, models, packs, paper,
+    pictures, plan, propose, search, settings, understand, vaccines, views,
 };
 use hakim_clinical::Lang;
 use hakim_contract::*;
@@ -32,6 +32,7 @@ pub struct Hakim {
     asker: Asker,
     shelf: Arc<Shelf>,
     rare: Rare,
+    growth: growth::Reference,
     meaning: Arc<Meaning>,
     events: EventSink,
 }
@@ -53,6 +54,7 @@ impl Hakim {
             shelf: Arc::new(Shelf::at(folders.data.join("documents"))),
             meaning,
             rare: Rare::new(folders.assets.join("hpo")),
+            growth: growth::Reference::new(folders.assets.join("growth")),
             events,
             knowledge,
             folders,
@@ -193,6 +195,26 @@ impl Core for Hakim {
 
     fn calculate(&self, request: CalculateRequest) -> Result<Calculation, Failure> {
         calculators::work(&self.knowledge.base, &request)
+    }
+
+    fn growth(&self, request: GrowthRequest) -> Result<GrowthReply, Failure> {
+        let known = match &request.patient {
+            Some(patient) => self.with_log(|l| growth::from_log(l, patient, &request))?,
+            None => growth::FromLog::default(),
+        };
+        Ok(growth::reply(&self.knowledge.base, &self.growth, &request, &known))
+    }
+
+    fn vaccine_schedules(&self, _: Nothing) -> Result<ScheduleList, Failure> {
+        Ok(vaccines::schedules(&self.knowledge.base))
+    }
+
+    fn vaccines(&self, request: VaccinesRequest) -> Result<VaccinesReply, Failure> {
+        vaccines::due(&self.knowledge.base, &request, self.settings().place)
+    }
+
+    fn vaccines_save(&self, request: VaccinesSave) -> Result<PatientView, Failure> {
+        self.with_log(|l| vaccines::save(l, request))
     }
 
     fn documents_import(&self, request: ImportRequest) -> Result<JobRef, Failure> {

@@ -12,6 +12,7 @@ mod entry;
 mod explain;
 mod folders;
 mod formulary;
+mod growth;
 mod jobs;
 mod library;
 mod log;
@@ -32,6 +33,7 @@ mod shelf;
 mod speaker;
 mod taken;
 mod understand;
+mod vaccines;
 mod views;
 
 pub use ask::AskSignals;

@@ -4,8 +4,8 @@ use crate::Folders;
 use hakim_clinical::{KnowledgeBase, PackInfo, Seen};
 use hakim_contract::{AssetView, Failure, PackView};
 use hakim_knowledge::{
-    Across, InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, Wording, add_ansm_pairs,
-    builtin_packs, hex, packs_in, prepare, prepare_installed, stats,
+    Across, GROWTH_FILES, InstalledPacks, Lexicon, Library, NameBook, PackStore, Prepared, Stats, Wording,
+    add_ansm_pairs, builtin_packs, hex, packs_in, prepare, prepare_installed, stats,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -63,6 +63,10 @@ impl Knowledge {
         let assets = vec![
             add_interactions(&mut base, &folders.assets, &mut problems),
             AssetView { name: "rare diseases".into(), present: rare.is_some() },
+            AssetView {
+                name: "growth".into(),
+                present: folders.assets.join("growth").join(GROWTH_FILES[0].0).is_file(),
+            },
         ];
         // The lexicon is the slow part: it is built beside the rest.
         let (lexicon, names, library, counted) = std::thread::scope(|scope| {

@@ -1,6 +1,6 @@
 //! The patient log as the window needs it: patients with their age today, visits as records.
 
-use hakim_clinical::{Age, Patient, PatientFacts, PatientId, Place, TriageLevel, VisitId};
+use hakim_clinical::{Age, GrowthMeasures, Patient, PatientFacts, PatientId, Place, TriageLevel, VisitId};
 use hakim_contract::*;
 use hakim_records::{Log, RecordsError, Visit, new_id};
 use jiff::civil::Date;
@@ -22,7 +22,7 @@ pub(crate) fn now() -> String {
     Timestamp::now().to_string()
 }
 
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     Zoned::now().date()
 }
 
@@ -47,8 +47,28 @@ fn age_on(today: Date, born: &str) -> Option<(AgeInput, Age)> {
     Some((shown, completed.max(Age::from_days(days))))
 }
 
-fn born_from(age: AgeInput) -> Result<String, Failure> {
-    born_before(today(), age)
+/// The birthday of who is so old on a day written `2026-11-27`.
+///
+/// # Errors
+/// `age-impossible`, `day-unreadable`.
+pub(crate) fn born_from(on: &str, age: AgeInput) -> Result<String, Failure> {
+    let on = on.parse().map_err(|e| Failure::new("day-unreadable").with("day", on).because(e))?;
+    born_before(on, age)
+}
+
+/// The day of a moment, on this computer's clock.
+pub(crate) fn day_of(moment: &str) -> Option<Date> {
+    let moment: Timestamp = moment.parse().ok()?;
+    Some(moment.to_zoned(jiff::tz::TimeZone::system()).date())
+}
+
+/// Refuses a birthday in the future or of more than 130 years ago.
+///
+/// # Errors
+/// `age-impossible`.
+pub(crate) fn possible_birthday(born: &str) -> Result<(), Failure> {
+    let valid = age_on(today(), born).is_some_and(|(_, age)| age.years() <= 130.0);
+    if valid { Ok(()) } else { Err(Failure::new("age-impossible")) }
 }
 
 fn born_before(today: Date, age: AgeInput) -> Result<String, Failure> {
@@ -90,18 +110,17 @@ pub(crate) fn save_patient(log: &mut Log, draft: PatientDraft) -> Result<Patient
     let given = draft.born.filter(|b| !b.trim().is_empty());
     let (born, estimated) = match (given, draft.age) {
         (Some(born), _) => {
-            let valid = age_on(today(), born.trim()).is_some_and(|(_, age)| age.years() <= 130.0);
-            if !valid {
-                return Err(Failure::new("age-impossible"));
-            }
+            possible_birthday(born.trim())?;
             (Some(born.trim().to_owned()), false)
         }
-        (None, Some(age)) => (Some(born_from(age)?), true),
+        (None, Some(age)) => (Some(born_before(today(), age)?), true),
         (None, None) => (None, false),
     };
     let clean = |list: Vec<String>| -> Vec<String> {
         list.into_iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
     };
+    // The form knows nothing of vaccinations: they stay as they are.
+    let before = draft.id.as_ref().map(|id| log.patient(id)).transpose().map_err(|e| failed(&e))?.flatten();
     let patient = Patient {
         id: draft.id.unwrap_or_else(|| PatientId::new(new_id())),
         name,
@@ -112,6 +131,7 @@ pub(crate) fn save_patient(log: &mut Log, draft: PatientDraft) -> Result<Patient
         allergies: clean(draft.allergies),
         medicines: clean(draft.medicines),
         language: draft.language,
+        vaccines: before.map(|b| b.vaccines).unwrap_or_default(),
     };
     log.save_patient(&patient).map_err(|e| failed(&e))?;
     Ok(patient_view(patient))
@@ -131,7 +151,7 @@ fn head(h: hakim_records::VisitHead) -> VisitHead {
     VisitHead { visit: h.id, started: h.started, finished: h.finished, title: h.title, triage: h.triage }
 }
 
-fn patient(log: &Log, id: &PatientId) -> Result<Patient, Failure> {
+pub(crate) fn patient(log: &Log, id: &PatientId) -> Result<Patient, Failure> {
     let found = log.patient(id).map_err(|e| failed(&e))?;
     found.ok_or_else(|| Failure::new("records-not-found"))
 }
@@ -171,6 +191,7 @@ pub(crate) fn start_visit(log: &mut Log, id: &PatientId, settings: &Settings) ->
         remark: String::new(),
         pictures: vec![],
         worded: vec![],
+        growth: GrowthMeasures::default(),
     };
     save_visit(log, &record)?;
     Ok(record)
@@ -215,6 +236,13 @@ mod tests {
 
     fn age(born: &str) -> AgeInput {
         age_on("2026-11-23".parse().unwrap(), born).unwrap().0
+    }
+
+    #[test]
+    fn a_patient_written_before_vaccinations_were_kept_is_read() {
+        let old = r#"{"id":"p","name":"Zainab","sex":"female","born":"2025-01-10","born_estimated":false}"#;
+        let patient: Patient = serde_json::from_str(old).unwrap();
+        assert!(patient.vaccines.given.is_empty() && patient.vaccines.schedule.is_none());
     }
 
     #[test]

@@ -61,6 +61,14 @@ macro_rules! with_commands {
             calculator(CalculatorRequest) -> CalculatorView;
             /// Works a calculator out, or says what is missing or impossible.
             calculate(CalculateRequest) -> Calculation;
+            /// Growth of a child against the WHO reference, with the chart and the values of earlier visits.
+            growth(GrowthRequest) -> GrowthReply;
+            /// Vaccination schedules of the packs.
+            vaccine_schedules(Nothing) -> ScheduleList;
+            /// Which vaccine is due when.
+            vaccines(VaccinesRequest) -> VaccinesReply;
+            /// Keeps the doses given, and the birthday where the card tells it, with the patient.
+            vaccines_save(VaccinesSave) -> PatientView;
             /// The visit as a note, a handout for the patient or a referral letter.
             document(DocumentRequest) -> Document;
             /// Starts putting such a document into words; progress and the words arrive as events.

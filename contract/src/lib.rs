@@ -13,6 +13,7 @@ mod evaluation;
 mod events;
 mod failure;
 mod formulary;
+mod growth;
 mod knowledge;
 mod log;
 mod medicines;
@@ -20,6 +21,7 @@ mod models;
 mod paper;
 mod rare;
 mod setup;
+mod vaccines;
 mod visit;
 
 pub use ask::*;
@@ -31,6 +33,7 @@ pub use evaluation::*;
 pub use events::*;
 pub use failure::*;
 pub use formulary::*;
+pub use growth::*;
 pub use knowledge::*;
 pub use log::*;
 pub use medicines::*;
@@ -38,6 +41,7 @@ pub use models::*;
 pub use paper::*;
 pub use rare::*;
 pub use setup::*;
+pub use vaccines::*;
 pub use visit::*;
 
 /// A request that needs nothing.

@@ -2,8 +2,8 @@
 
 use crate::{Assessment, Plan, WordedDocument};
 use hakim_clinical::{
-    AttachmentId, ConditionId, Decision, FindingId, FindingKind, Lang, Measurement, Observed, PatientFacts, PatientId,
-    Presence, Text, Traditions, VisitId,
+    AttachmentId, ConditionId, Decision, FindingId, FindingKind, GrowthMeasures, Lang, Measurement, Observed,
+    PatientFacts, PatientId, Presence, Text, Traditions, VisitId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -169,6 +169,9 @@ pub struct VisitRecord {
     /// documents that the language model put into words, the latest of each kind
     #[serde(default)]
     pub worded: Vec<WordedDocument>,
+    /// what was measured for growth beside the vital signs
+    #[serde(default)]
+    pub growth: GrowthMeasures,
 }
 
 impl VisitRecord {

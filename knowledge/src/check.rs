@@ -33,6 +33,9 @@ impl<'a> Checker<'a> {
         checker.traditional();
         checker.effects();
         checker.mechanisms();
+        for vaccine in base.schedules.values().flat_map(|s| &s.vaccines) {
+            checker.rule(vaccine.id.as_str(), &vaccine.who);
+        }
         checker.kidneys();
         for danger in base.all_dangers() {
             checker.rule(danger.id.as_str(), &danger.when);

@@ -162,6 +162,12 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
         .chain(base.mechanisms.burdens.iter().map(|b| (b.id.as_str(), &b.evidence)))
         .chain(base.mechanisms.pairs.iter().map(|p| ("pairs", &p.evidence)));
     let calculators = base.calculators.values().map(|c| (c.id.as_str(), &c.evidence));
+    let growth = (base.growth.bands.iter().map(|b| ("growth", &b.evidence)))
+        .chain(base.growth.advice.iter().map(|a| ("growth", &a.evidence)))
+        .chain(base.growth.limits.iter().map(|l| ("growth", &l.evidence)));
+    let vaccines = base.schedules.values().flat_map(|s| {
+        std::iter::once((s.id.as_str(), &s.evidence)).chain(s.vaccines.iter().map(|v| (v.id.as_str(), &v.evidence)))
+    });
     let kidneys = base.kidney.values().map(|k| (k.of.as_str(), &k.evidence));
     let traditional = base.traditional.values().flat_map(|c| {
         let id = c.id.as_str();
@@ -180,11 +186,6 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     });
     let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
     let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
-    clinical
-        .chain(traditional)
-        .chain(remedies)
-        .chain(questionnaires)
-        .chain(calculators)
-        .chain(mechanisms)
-        .chain(kidneys)
+    let tools = calculators.chain(growth).chain(vaccines).chain(mechanisms).chain(kidneys);
+    clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(tools)
 }

@@ -3,7 +3,7 @@
 mod day;
 mod units;
 
-pub use day::{day_number, day_text};
+pub use day::{add_months, day_number, day_text, months_between};
 pub use units::convert;
 
 use hakim_clinical::*;

@@ -148,6 +148,10 @@ impl<'a> Reader<'a> {
             if self.is_minus_sign(i) {
                 return true;
             }
+            // "she had none of A, B and C"
+            if self.word(i) == "none" && self.word(i + 1) == "of" {
+                return true;
+            }
             if self.is(i, DENY_BEFORE) {
                 // "no change in the cough" denies no cough; "no change of bowel habit" denies the finding of that name
                 let looks_only = !self.inside[i + 1]

@@ -11,6 +11,7 @@ mod case;
 pub mod context;
 mod differential;
 mod dose;
+pub mod growth;
 mod judge;
 mod kidney;
 mod mechanism;
@@ -22,6 +23,7 @@ mod safety;
 mod temperament;
 mod traditional;
 mod triage;
+pub mod vaccination;
 pub mod values;
 
 pub use adverse::{MedicineCause, medicine_causes};

@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         allergies: vec!["penicillin".to_owned()],
         medicines: Vec::new(),
         language: Some(Lang::Ur),
+        vaccines: Default::default(),
     };
     log.save_patient(&patient)?;
     let mut visit = Visit {

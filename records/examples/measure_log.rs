@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             allergies: Vec::new(),
             medicines: Vec::new(),
             language: None,
+            vaccines: Default::default(),
         };
         log.save_patient(&patient)?;
         last = Some(patient);

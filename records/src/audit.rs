@@ -153,6 +153,7 @@ mod tests {
                 allergies: Vec::new(),
                 medicines: Vec::new(),
                 language: None,
+                vaccines: Default::default(),
             };
             log.save_patient(&patient).unwrap();
         }

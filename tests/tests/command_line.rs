@@ -285,3 +285,21 @@ fn pairs_of_medicines_are_counted_and_unknown_names_told() -> Result<()> {
     );
     Ok(())
 }
+
+/// Notes of our own, answered by somebody who had not seen the program; the second file is one that nothing was mended by.
+#[test]
+fn calculators_are_read_from_notes() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    for (file, least) in [("own.jsonl", 0.85), ("heldout.jsonl", 0.8)] {
+        let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/notes/").to_owned() + file;
+        let out = home.path().join("figures.json").to_string_lossy().into_owned();
+        let ran =
+            hakim(&["eval", "calculators", "--cases", &cases, "--given", "note", "--json", &out], home.path(), &[])?;
+        ensure!(ran.code == Some(0), "{ran:?}");
+        let figures: Value = serde_json::from_str(&std::fs::read_to_string(&out)?)?;
+        let (accuracy, refused) = (figures["accuracy"].as_f64(), figures["abstain_recall"].as_f64());
+        ensure!(accuracy.is_some_and(|share| share >= least), "{file}: {figures}");
+        ensure!(refused == Some(1.0), "{file}: {figures}");
+    }
+    Ok(())
+}

@@ -158,6 +158,7 @@ fn is_right(case: &Case, outcome: &Calculation) -> bool {
     match outcome {
         Calculation::Refused { .. } => due == "N/A",
         Calculation::Worked { value, .. } if due.contains('/') => american(&due).is_some_and(|day| day == *value),
+        Calculation::Worked { exact, .. } if due.contains("weeks") => weeks_and_days(&due) == Some(*exact),
         Calculation::Worked { exact, .. } => {
             let limits = text_of(&case.low).parse::<f64>().ok().zip(text_of(&case.high).parse::<f64>().ok());
             // The limits of negative answers stand the other way round in some rows.
@@ -218,6 +219,12 @@ fn american(day: &str) -> Option<String> {
     let parts: Vec<u32> = day.split('/').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
     let [month, day, year] = parts.as_slice() else { return None };
     Some(format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// `('27 weeks', '5 days')` in days.
+fn weeks_and_days(written: &str) -> Option<f64> {
+    let mut numbers = written.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<f64>().ok());
+    Some(numbers.next()? * 7.0 + numbers.next()?)
 }
 
 /// The case's entities as answers to what the calculator asks.

@@ -104,3 +104,7 @@ error-model-file-stopped = Stopped. Nothing was taken in.
 error-model-file-failed = The model could not be tried. It was not taken in.
 error-model-pictures-missing = No model for pictures has been taken in. Take in the folder of a CLIP or SigLIP model.
 error-calculator-unknown = There is no calculator "{ $calculator }" in the packs in use. Choose another from the list.
+error-schedule-unknown = There is no vaccination schedule "{ $schedule }" in the packs in use. Choose another from the list.
+error-vaccines-born-missing = Enter the date of birth or the age: nothing is due without it.
+error-day-unreadable = "{ $day }" is no day. Write it as 2026-11-27.
+error-vaccines-too-many = A card holds at most { $limit } doses. Take some off.

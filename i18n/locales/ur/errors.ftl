@@ -104,3 +104,7 @@ error-model-file-stopped = روک دیا گیا۔ کچھ نہیں لیا گیا�
 error-model-file-failed = ماڈل نہیں چل سکا۔ اسے نہیں لیا گیا۔
 error-model-pictures-missing = تصویروں کا کوئی ماڈل نہیں لیا گیا۔ CLIP یا SigLIP ماڈل کا فولڈر لیں۔
 error-calculator-unknown = استعمال میں آنے والے پیکوں میں "{ $calculator }" نام کا کوئی کیلکولیٹر نہیں۔ فہرست سے کوئی اور چنیں۔
+error-schedule-unknown = استعمال میں آنے والے پیکوں میں "{ $schedule }" نام کا کوئی شیڈول نہیں۔ فہرست سے کوئی اور چنیں۔
+error-vaccines-born-missing = تاریخِ پیدائش یا عمر لکھیں: اس کے بغیر کچھ نہیں بتایا جا سکتا۔
+error-day-unreadable = "{ $day }" کوئی تاریخ نہیں۔ یوں لکھیں: 2026-11-27
+error-vaccines-too-many = ایک کارڈ میں زیادہ سے زیادہ { $limit } خوراکیں ہوتی ہیں۔ کچھ ہٹائیں۔

@@ -3,12 +3,14 @@
 mod acts;
 mod calculators;
 mod clinical;
+mod growth;
 mod kidney;
 mod medicines;
 mod readings;
 mod shared;
 mod shares;
 mod traditional;
+mod vaccines;
 
 use crate::fields::{Fields, Page};
 use crate::{PackFiles, Problem};
@@ -78,6 +80,8 @@ fn read_pack(pack: &PackFiles, base: &mut KnowledgeBase, problems: &mut Vec<Prob
                 "findings" => clinical::findings(&mut page, table, base),
                 "calculators" => calculators::file(&mut page, table, &pack.name, base),
                 "reading" => readings::file(&mut page, table, base),
+                "growth" => growth::file(&mut page, table, base),
+                "vaccines" => vaccines::file(&mut page, table, &pack.name, base),
                 "conditions" if traditional::is_traditional(&table) => {
                     traditional::condition(&mut page, table, &pack.name, base);
                 }

@@ -17,6 +17,22 @@ pub fn day_text(number: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// The day so many calendar months later; the last of the month where the day does not exist.
+pub fn add_months(number: i64, months: i64) -> i64 {
+    let (year, month, day) = to_civil(number);
+    let all = year * 12 + (month - 1) + months;
+    let (year, month) = (all.div_euclid(12), all.rem_euclid(12) + 1);
+    let next = if month == 12 { from_civil(year + 1, 1, 1) } else { from_civil(year, month + 1, 1) };
+    (from_civil(year, month, 1) + day - 1).min(next - 1)
+}
+
+/// Completed calendar months from one day to a later one; 0 when it is not later.
+pub fn months_between(from: i64, to: i64) -> i64 {
+    let ((y1, m1, _), (y2, m2, _)) = (to_civil(from), to_civil(to));
+    let months = (y2 - y1) * 12 + m2 - m1;
+    (if add_months(from, months) > to { months - 1 } else { months }).max(0)
+}
+
 fn from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -53,5 +69,17 @@ mod tests {
             assert_eq!(day_number(none), None, "{none}");
         }
         assert!(day_number("2024-02-29").is_some());
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let later = |day: &str, months| day_text(add_months(day_number(day).unwrap(), months));
+        assert_eq!(later("2025-01-31", 1), "2025-02-28");
+        assert_eq!(later("2025-11-15", 14), "2027-01-15");
+        assert_eq!(later("2024-02-29", 12), "2025-02-28");
+        let between = |a: &str, b: &str| months_between(day_number(a).unwrap(), day_number(b).unwrap());
+        assert_eq!(between("2025-01-15", "2025-10-14"), 8);
+        assert_eq!(between("2025-01-15", "2025-10-15"), 9);
+        assert_eq!(between("2025-01-15", "2024-10-15"), 0);
     }
 }

@@ -11,7 +11,7 @@ use crate::context::presences;
 use crate::safety::Taken;
 use day::{day_after, end_of};
 use hakim_clinical::*;
-use names::{NameAt, any_at, names_in, number_of, phrase_at};
+use names::{NameAt, any_at, names_in, numbers_of, phrase_at};
 use numbers::Number;
 use std::collections::BTreeMap;
 
@@ -46,6 +46,8 @@ pub struct Note<'a> {
     names: Vec<NameAt>,
     taken: &'a [Taken],
     month_first: Option<bool>,
+    /// in years, with where it is said
+    age: Option<(f64, (usize, usize))>,
 }
 
 /// What a value must be to be the answer.
@@ -79,7 +81,8 @@ impl<'a> Note<'a> {
         });
         let named: Vec<_> = named.collect();
         let numbers = numbers::numbers(text);
-        Self { base, text, words, numbers, names: names_in(words, &named), taken, month_first }
+        let age = person::age(text, &numbers);
+        Self { base, text, words, numbers, names: names_in(words, &named), taken, month_first, age }
     }
 
     /// Whether the note is about what the calculator is for. With `strictly`, only where a result would mislead.
@@ -103,7 +106,7 @@ impl<'a> Note<'a> {
         let at = |told: Told, (from, to): (usize, usize)| NoteAnswer { told, said: Said::At(from, to), also: vec![] };
         match &input.kind {
             InputKind::Years => {
-                let (years, span) = person::age(self.text, &self.numbers)?;
+                let (years, span) = self.age?;
                 Some(at(Told::Number { value: years, unit: None }, span))
             }
             InputKind::Sex => {
@@ -168,21 +171,29 @@ impl<'a> Note<'a> {
                     && self.near_change(n, &["lost", "lose", "losing", "gained", "gain", "gaining"]);
                 !gained && self.value_of(n, part, wanted, words.dose).is_some()
             };
-            if let Some(number) = number_of(self.text, &self.names, at, &self.numbers, words.dose, &fits)
-                && let Some(value) = self.value_of(&number, part, wanted, words.dose)
-            {
-                found.push((self.rank(name.span.0), number.span.0, value, number.span));
+            let mut from = None;
+            for number in numbers_of(self.text, &self.names, at, &self.numbers, words.dose, &fits) {
+                let rank = self.rank(from, number.span.0);
+                // A dose that was taken once, or by somebody else, is none.
+                if let Some(value) =
+                    self.value_of(&number, part, wanted, words.dose).filter(|_| !words.dose || rank < 2)
+                {
+                    found.push((rank, number.span.0, value, number.span));
+                }
+                from = Some(number.end);
             }
         }
-        if found.is_empty() {
-            for number in &self.numbers {
+        let pairs = !words.pair.is_empty();
+        if found.is_empty() || pairs {
+            for number in self.numbers.iter().filter(|n| !pairs || n.second.is_some()) {
                 let alone = number.unit.is_some_and(|unit| words.alone.iter().any(|a| a == unit));
+                let alone = alone && self.age.is_none_or(|(_, span)| span != number.span);
                 let part = (!words.pair.is_empty()).then_some(words.part);
                 if alone
                     && !self.is_change(number)
                     && let Some(value) = self.value_of(number, part, wanted, words.dose)
                 {
-                    found.push((self.rank(number.span.0), number.span.0, value, number.span));
+                    found.push((self.rank(None, number.span.0), number.span.0, value, number.span));
                 }
             }
         }
@@ -309,8 +320,9 @@ impl<'a> Note<'a> {
         before.iter().chain(after).filter(same).any(|w| changes.contains(&w.word.as_str()))
     }
 
-    /// What was measured when the patient came, before what was measured at another time.
-    fn rank(&self, at: usize) -> u8 {
+    /// What was measured when the patient came, before what was measured at another time, before what is somebody else's. Words are
+    /// looked at from `from` on, else from the beginning of the sentence.
+    fn rank(&self, from: Option<usize>, at: usize) -> u8 {
         const NOW: &[&str] = &[
             "admission",
             "admitted",
@@ -326,6 +338,7 @@ impl<'a> Note<'a> {
             "now",
             "admitting",
             "presenting",
+            "present",
         ];
         const OTHER_TIME: &[&str] = &[
             "previous",
@@ -345,17 +358,68 @@ impl<'a> Note<'a> {
             "normalized",
             "afterwards",
             "subsequently",
+            "peak",
+            "highest",
+            "maximum",
+            "nadir",
+            "stopped",
+            "discontinued",
+            "prev",
+            "lowest",
+            "last",
+            "roadside",
+            "been",
+            "fourth",
+            "third",
+            "fifth",
+            "follow",
+        ];
+        const OTHERS: &[&str] = &[
+            "mother",
+            "father",
+            "brother",
+            "sister",
+            "son",
+            "daughter",
+            "wife",
+            "husband",
+            "uncle",
+            "aunt",
+            "niece",
+            "nephew",
+            "cousin",
+            "grandfather",
+            "grandmother",
+            "roommate",
+            "mum",
+            "mom",
+            "dad",
+            "partner",
+            "donor",
+            "neighbour",
+            "neighbor",
+            "twin",
+            "parents",
         ];
         let here = self.words.partition_point(|w| w.span.0 < at);
         let stop = |w: &Token, next: &Token| {
-            self.text.get(w.span.1..next.span.0).is_some_and(|gap| gap.contains(['.', '\n', '!', '?']))
+            self.text.get(w.span.1..next.span.0).is_some_and(|gap| gap.contains(['.', '\n', '!', '?', ';']))
         };
         let mut start = here.min(self.words.len().saturating_sub(1));
         while start > 0 && !stop(&self.words[start - 1], &self.words[start]) {
             start -= 1;
         }
+        if let Some(from) = from {
+            start = start.max(self.words.partition_point(|w| w.span.0 < from));
+        }
         let before = self.words.get(start..here).unwrap_or_default();
         let has = |list: &[&str]| before.iter().any(|w| list.contains(&w.word.as_str()));
+        // "Brought in by his daughter with a pulse of 90": a long way off
+        let near = before.get(before.len().saturating_sub(10)..).unwrap_or_default();
+        let subject = before.get(..before.len().min(3)).unwrap_or_default();
+        if near.iter().chain(subject).any(|w| OTHERS.contains(&w.word.trim_end_matches("'s"))) {
+            return 3;
+        }
         match (has(NOW), has(OTHER_TIME)) {
             (_, true) => 2,
             (true, false) => 0,
@@ -413,8 +477,9 @@ impl<'a> Note<'a> {
                 "each" | "per" if word(at + 1) == "day" => return Some((1.0, span)),
                 glued => glued.strip_prefix('q').and_then(|rest| rest.trim_end_matches(['h', 'r']).parse().ok()),
             };
-            if let Some(hours) = hours.filter(|h| (1.0..=24.0).contains(h)) {
-                return Some((24.0 / hours, span));
+            // Longer gaps are those of patches, of which one is on at a time.
+            if let Some(hours) = hours.filter(|h| (1.0..=96.0).contains(h)) {
+                return Some(((24.0 / hours).max(1.0), span));
             }
             if let Some((_, times)) = ONCE.iter().find(|(said, _)| *said == word(at)) {
                 return Some((*times, span));
@@ -467,10 +532,13 @@ impl<'a> Note<'a> {
         };
         if let Some((mention, _)) = said.iter().find(|(_, p)| counts(p)) {
             // "Alert and oriented" on arrival, confused days later: how the patient came counts.
-            return match against.filter(|(no, _)| no.span.0 < mention.span.0) {
+            return match against.filter(|(no, _)| words.first && no.span.0 < mention.span.0) {
                 Some((no, _)) => answer(false, at(no)),
                 None => answer(true, at(mention)),
             };
+        }
+        if let Some(mention) = words.within_days.and_then(|days| self.recent(&words.recent, days)) {
+            return answer(true, at(&mention));
         }
         let denied = self.mentions(&words.denied);
         if let Some((mention, _)) = denied.iter().find(|(_, p)| *p == Some(Presence::Absent)) {
@@ -499,6 +567,41 @@ impl<'a> Note<'a> {
             Silence::No => answer(false, Said::Nowhere),
             Silence::Yes => answer(true, Said::Nowhere),
         }
+    }
+
+    /// A mention in a sentence that says how long ago, at most so many days.
+    fn recent(&self, phrases: &[Phrase], days: f64) -> Option<Mention> {
+        const AGO: &[&str] =
+            &["ago", "earlier", "before", "previously", "prior", "back", "after", "post", "since", "postop"];
+        const RECENTLY: &[&str] =
+            &["last week", "this week", "yesterday", "recent", "last month", "this month", "days ago", "pod "];
+        let mentions = self.mentions(phrases);
+        mentions.into_iter().filter(|(_, p)| *p == Some(Presence::Present)).map(|(m, _)| m).find(|mention| {
+            let (start, end) = self.sentence(mention.span);
+            let ago = |n: &Number| {
+                let length = match n.unit {
+                    Some("d") => n.value,
+                    Some("wk") => n.value * 7.0,
+                    Some("mo") => n.value * 30.4,
+                    _ => return false,
+                };
+                let next = self.text.get(n.end..end).and_then(|rest| rest.split_whitespace().next()).unwrap_or("");
+                let next = next.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+                length <= days && AGO.contains(&next.as_str())
+            };
+            let inside = |n: &&Number| start <= n.span.0 && n.span.0 < end;
+            let words = self.text.get(start..end).unwrap_or("").to_lowercase();
+            self.numbers.iter().filter(inside).any(ago) || RECENTLY.iter().any(|said| words.contains(said))
+        })
+    }
+
+    /// The bytes of the sentence around a place.
+    fn sentence(&self, span: (usize, usize)) -> (usize, usize) {
+        let before = self.text.get(..span.0).unwrap_or("");
+        let start = before.rfind(". ").map(|at| at + 2).max(before.rfind(['\n', ';']).map(|at| at + 1)).unwrap_or(0);
+        let after = self.text.get(span.1..).unwrap_or("");
+        let stops = after.find(". ").into_iter().chain(after.find(['\n', ';']));
+        (start, stops.min().map_or(self.text.len(), |at| span.1 + at))
     }
 
     fn choice(&self, calculator: &Calculator, input: &CalculatorInput, options: &[ChoiceOption]) -> Option<NoteAnswer> {
@@ -569,7 +672,7 @@ impl<'a> Note<'a> {
             ("hdl", "mg/dL", 3.0, 200.0, Some(386.65)),
         ];
         let mut values = BTreeMap::new();
-        if let Some((years, _)) = person::age(self.text, &self.numbers) {
+        if let Some((years, _)) = self.age {
             values.insert("age".to_owned(), years);
         }
         for (id, unit, low, high, molar) in UNITS {

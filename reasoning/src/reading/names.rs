@@ -4,8 +4,26 @@ use super::numbers::Number;
 use hakim_clinical::{NumberWords, Phrase, Token};
 
 /// Little words that may stand inside a phrase.
-const SMALL: &[&str] =
-    &["of", "the", "in", "his", "her", "left", "right", "a", "an", "to", "at", "on", "bilateral", "both"];
+const SMALL: &[&str] = &[
+    "of",
+    "the",
+    "in",
+    "his",
+    "her",
+    "left",
+    "right",
+    "a",
+    "an",
+    "to",
+    "at",
+    "on",
+    "bilateral",
+    "both",
+    "r",
+    "l",
+    "rt",
+    "lt",
+];
 
 /// Where a phrase begins at a word: one past its last word. Hyphens part words already; a plural s is tolerated, and up to two
 /// small words between.
@@ -32,8 +50,22 @@ pub(super) fn phrase_at(words: &[Token], at: usize, phrase: &[String]) -> Option
 fn same(word: &str, due: &str) -> bool {
     word == due
         || word.strip_prefix(due).is_some_and(|rest| rest == "s" || rest == "es" || rest == "'s") && due.len() > 2
-        // `y` for `ies` is rare in what notes say; `non-smoker` is cut into words by the caller
         || due.strip_suffix('y').is_some_and(|stem| word.strip_prefix(stem) == Some("ies"))
+        || due.len() >= LONG && one_slip(word, due)
+}
+
+/// From so many letters on one slip of the pen is forgiven: `creatinin`, `haemoglobine`.
+const LONG: usize = 8;
+
+/// One letter more, less or other, beginning alike.
+fn one_slip(word: &str, due: &str) -> bool {
+    let (a, b) = (word.as_bytes(), due.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 || !word.is_ascii() || a.first() != b.first() {
+        return false;
+    }
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    start + end + 1 >= a.len().max(b.len())
 }
 
 /// A name of a value where it stands.
@@ -120,24 +152,25 @@ fn ends(gap: &str) -> bool {
     gap.contains([';', '\n']) || gap.contains(". ") || gap.ends_with('.')
 }
 
-/// The number that a name at `place` announces. `dose`: what stands before the name goes first, as in `60 mg of morphine`.
-pub(super) fn number_of(
+/// The numbers that a name at `place` announces, as in `weight 86 kg, now 78 kg`. `dose`: what stands before the name goes
+/// first, as in `60 mg of morphine`.
+pub(super) fn numbers_of(
     text: &str,
     names: &[NameAt],
     place: usize,
     numbers: &[Number],
     dose: bool,
     fits: &dyn Fn(&Number) -> bool,
-) -> Option<Number> {
-    let name = names.get(place)?;
-    let after = after_name(text, names, place, numbers, fits);
+) -> Vec<Number> {
+    let Some(name) = names.get(place) else { return vec![] };
+    let after = after_name(text, names, place, numbers, fits).unwrap_or_default();
     let before = before_name(text, name, numbers, fits);
     let near = |n: &Number| n.span.0.saturating_sub(name.span.1);
-    match (after, before) {
+    match (after.first(), before) {
         // `60 % FiO2, PaO2 75`: what touches the name is its own
-        (Some(a), Some(b)) if dose || near(&a) > 12 && name.span.0 - b.end <= 1 => Some(b),
-        (Some(a), _) => Some(a),
-        (None, b) => b,
+        (Some(a), Some(b)) if dose || near(a) > 12 && name.span.0 - b.end <= 1 => vec![b],
+        (None, Some(b)) => vec![b],
+        _ => after,
     }
 }
 
@@ -147,7 +180,7 @@ fn after_name(
     place: usize,
     numbers: &[Number],
     fits: &dyn Fn(&Number) -> bool,
-) -> Option<Number> {
+) -> Option<Vec<Number>> {
     let name = names.get(place)?;
     let first = numbers.iter().position(|n| n.span.0 >= name.span.1 && !n.reference)?;
     let number = numbers.get(first)?;
@@ -155,13 +188,16 @@ fn after_name(
     if gap.len() > FAR || ends(gap) || gap.split_whitespace().count() > MANY {
         return None;
     }
-    let short = name.span.1 - name.span.0 <= 2;
+    // "K", "Na", "Cr" are names only right before a number.
+    const PLAIN: [&str; 6] = ["qt", "bp", "hr", "rr", "hb", "ph"];
+    let written = text.get(name.span.0..name.span.1)?.to_lowercase();
+    let short = written.len() <= 2 && !PLAIN.contains(&written.as_str());
     let between: Vec<&NameAt> = names.iter().skip(place + 1).take_while(|n| n.span.0 < number.span.0).collect();
     let earlier = listed_before(text, names, place);
     if !between.is_empty() || earlier > 0 {
         let own = in_row(text, numbers, first, earlier, between.len() + 1 + earlier);
         if let Some(own) = own.filter(|own| fits(own)) {
-            return Some(own);
+            return Some(vec![own]);
         }
         if !between.is_empty() {
             return None;
@@ -183,9 +219,11 @@ fn after_name(
         && let Some(to) = fitting.next()
         && text.get(own.span.1..to.span.0).is_some_and(|gap| gap.split_whitespace().any(|w| w == "to"))
     {
-        return Some(to.clone());
+        return Some(vec![to.clone()]);
     }
-    Some(own.clone())
+    // Later values of the same name say their unit again.
+    let later = fitting.filter(|n| n.unit.is_some() && n.unit == own.unit);
+    Some(std::iter::once(own).chain(later).cloned().collect())
 }
 
 /// How many names are listed right before this one, as `sodium and` before `potassium`.

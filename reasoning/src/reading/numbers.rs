@@ -77,6 +77,21 @@ const UNITS: &[(&str, &str)] = &[
     ("mg%", "mg/dL"),
     ("mg %", "mg/dL"),
     ("milligrams per deciliter", "mg/dL"),
+    ("milligrams per decilitre", "mg/dL"),
+    ("grams per deciliter", "g/dL"),
+    ("grams per decilitre", "g/dL"),
+    ("grams per litre", "g/L"),
+    ("grams per liter", "g/L"),
+    ("millimoles per litre", "mmol/L"),
+    ("milliequivalents per liter", "meq/L"),
+    ("micromoles per litre", "umol/L"),
+    ("micromoles per liter", "umol/L"),
+    ("millimetres of mercury", "mm[Hg]"),
+    ("millimeters of mercury", "mm[Hg]"),
+    ("millimetres mercury", "mm[Hg]"),
+    ("each minute", "/min"),
+    ("a minute", "/min"),
+    ("per minutes", "/min"),
     ("mg/l", "mg/L"),
     ("mg/ml", "mg/mL"),
     ("mg/day", "mg/d"),
@@ -414,7 +429,8 @@ fn number(text: &str, start: usize, before: &[Number]) -> Number {
         !text[..sign].ends_with(|c: char| c.is_alphanumeric() || c == ')')
     } || text[..start].ends_with("by ");
     // `128/74`, `128 / 74`, but not a date
-    if let Some(rest) = text[end..].trim_start().strip_prefix('/').map(str::trim_start)
+    let after = text[end..].trim_start();
+    if let Some(rest) = after.strip_prefix('/').or_else(|| after.strip_prefix("over ")).map(str::trim_start)
         && let at = text.len() - rest.len()
         && let Some((second, after)) = mantissa(text, at)
         && !text[after..].starts_with('/')
@@ -526,6 +542,11 @@ fn unit_at(text: &str, from: usize) -> Option<(&'static str, usize)> {
     // Lower case may be longer or shorter than what was written: count in characters.
     let chars = window.get(..length)?.chars().count();
     let bytes: usize = bare.chars().take(chars).map(char::len_utf8).sum();
+    // The next name, not a unit: `BP 96/50 HR 112`.
+    const NAMES: [&str; 9] = ["HR", "H", "D", "S", "M", "MO", "WK", "G", "Y"];
+    if start > from && NAMES.contains(&bare.get(..bytes)?) {
+        return None;
+    }
     Some((unit, start + bytes))
 }
 

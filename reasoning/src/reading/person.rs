@@ -3,54 +3,107 @@
 use super::numbers::Number;
 use hakim_clinical::{Sex, Token};
 
-/// Age in years, with where it stands.
+const RELATIVES: &[&str] = &[
+    "mother",
+    "father",
+    "brother",
+    "sister",
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "uncle",
+    "aunt",
+    "niece",
+    "nephew",
+    "cousin",
+    "grandfather",
+    "grandmother",
+    "roommate",
+    "mum",
+    "mom",
+    "dad",
+    "partner",
+    "donor",
+    "twin",
+    "parents",
+];
+
+/// Age in years, with where it stands: the first that is not a relative's.
 pub(super) fn age(text: &str, numbers: &[Number]) -> Option<(f64, (usize, usize))> {
+    numbers
+        .iter()
+        .find_map(|n| age_at(text, n).filter(|years| (0.0..=125.0).contains(years)).map(|years| (years, n.span)))
+}
+
+fn age_at(text: &str, n: &Number) -> Option<f64> {
     const A_YEAR: f64 = 365.25;
-    let years = |n: &Number| match n.unit {
+    if n.second.is_some() || n.reference {
+        return None;
+    }
+    let years = match n.unit {
         Some("a") => Some(n.value),
         Some("mo") => Some(n.value / 12.0),
         Some("wk") => Some(n.value * 7.0 / A_YEAR),
         Some("d") => Some(n.value / A_YEAR),
         _ => None,
     };
-    let possible = |years: f64| (0.0..=125.0).contains(&years).then_some(years);
-    let old = numbers.iter().find_map(|n| {
-        let after = text.get(n.end..)?.trim_start_matches([' ', '-', '–', '\u{a0}']).to_lowercase();
-        let is_age = after.starts_with("old") || after.starts_with("of age") || after.starts_with("aged");
-        is_age.then(|| years(n)).flatten().and_then(possible).map(|years| (years, n.span))
-    });
-    let aged = || {
-        numbers.iter().find_map(|n| {
-            let before = text.get(..n.span.0)?.trim_end_matches([' ', ':', '=', '(']).to_lowercase();
-            let said = ["aged", "age", "age of", "age is", "patient's age", "ages"]
-                .iter()
-                .any(|w| before.strip_suffix(w).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)));
-            let value = if n.unit.is_none() { Some(n.value) } else { years(n) };
-            said.then_some(value).flatten().and_then(possible).map(|years| (years, n.span))
-        })
+    let words = |part: &str| -> Vec<String> {
+        part.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
     };
-    // `67M`, `54 y/o`, `a 54 year male`
-    let short = || {
-        numbers.iter().take(3).find_map(|n| {
-            let after = text.get(n.span.1..)?;
-            let lower: String = after.chars().take(24).collect::<String>().to_lowercase();
-            let lower = lower.trim_start_matches([' ', '-']);
-            let sex =
-                ["m ", "f ", "m,", "f,", "m.", "yo", "y/o", "y.o", "yr ", "year"].iter().any(|w| lower.starts_with(w));
-            let person = ["male", "female", "man", "woman"].iter().any(|w| lower.contains(w));
-            let sex_only = lower.starts_with("male") || lower.starts_with("female");
-            let fits = lower.starts_with("yo")
-                || lower.starts_with("y/o")
-                || lower.starts_with("y.o")
-                || sex_only
-                || sex && (person || !lower.starts_with("y"));
-            (fits && n.unit.is_none_or(|u| u == "a") && n.value.fract() == 0.0 && n.value >= 1.0)
-                .then_some(n.value)
-                .and_then(possible)
-                .map(|y| (y, n.span))
-        })
-    };
-    old.or_else(aged).or_else(short)
+    let sentence = text[..n.span.0].rfind(['.', '\n', ';']).map_or(0, |at| at + 1);
+    let before = words(&text[sentence..n.span.0]);
+    let rest: String = text.get(n.end.max(n.span.1)..)?.chars().take(48).collect();
+    let after = words(&rest);
+    let relative = |list: &[String]| list.iter().any(|w| RELATIVES.contains(&w.as_str()));
+    // "his 46-year-old daughter", "mother (81)"
+    let whose = before.get(before.len().saturating_sub(3)..).is_some_and(relative);
+    if whose || after.get(..after.len().min(3)).is_some_and(relative) {
+        return None;
+    }
+    let bare = n.unit.is_none() && n.value.fract() == 0.0 && !n.change;
+    let said = |list: &[&str]| list.contains(&after.first().map_or("", String::as_str));
+    if said(&["old", "aged"]) || said(&["of"]) && after.get(1).is_some_and(|w| w == "age") {
+        return years;
+    }
+    let last = before.last().map_or("", String::as_str);
+    if ["aged", "age", "ages"].contains(&last) || last == "of" && before.iter().rev().nth(1).is_some_and(|w| w == "age")
+    {
+        return years.or(bare.then_some(n.value));
+    }
+    // `a man of 49 years`, `the patient, 66,`, `woman, 36 y`
+    const PERSONS: &[&str] =
+        &["man", "woman", "boy", "girl", "male", "female", "patient", "lady", "gentleman", "child", "infant"];
+    let person = PERSONS.contains(&last)
+        || last == "of" && before.iter().rev().nth(1).is_some_and(|w| PERSONS.contains(&w.as_str()));
+    let joined = text[sentence..n.span.0].trim_end();
+    let beside = joined.ends_with(',') || joined.ends_with('(') || last == "of" || n.unit == Some("a");
+    if person
+        && beside
+        && (n.unit == Some("a")
+            || last == "of" && years.is_some()
+            || n.unit.is_none() && rest.starts_with([',', ')', ' ', '.']))
+    {
+        let weeks_ill = n.unit.is_none()
+            && after.first().is_some_and(|w| ["days", "weeks", "hours", "mg", "kg"].contains(&w.as_str()));
+        return if weeks_ill { None } else { years.or(bare.then_some(n.value)) };
+    }
+    // `67M`, `81 M`, `58F`, `54 y/o`, `45 yo`, `60 year male`
+    let tail = text.get(n.span.1..)?;
+    let tail = tail.trim_start_matches([' ', '-']);
+    let letter = tail.starts_with(['M', 'F']) && !tail[1..].starts_with(|c: char| c.is_alphanumeric() || c == '/');
+    let opening = before.is_empty()
+        || before.len() <= 6 && !before.iter().any(|w| ["t", "temp", "temperature", "fever"].contains(&w.as_str()));
+    let lower = tail.to_lowercase();
+    let short = ["yo ", "yo,", "y/o", "y.o", "yo.", "yom", "yof"].iter().any(|w| lower.starts_with(w));
+    let named =
+        lower.starts_with("male") || lower.starts_with("female") || n.unit == Some("a") && said_person(&after, PERSONS);
+    let whole = n.value.fract() == 0.0 && n.value >= 1.0;
+    (whole && (letter && opening || short || named)).then_some(n.value)
+}
+
+fn said_person(after: &[String], persons: &[&str]) -> bool {
+    after.first().is_some_and(|w| persons.contains(&w.as_str()))
 }
 
 /// The sex that the note's first word of it says.
@@ -60,8 +113,6 @@ pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
     const HERS: &[&str] =
         &["she", "her", "hers", "mrs", "ms", "herself", "gravida", "pregnant", "menopausal", "postmenopausal"];
     const HIS: &[&str] = &["he", "his", "him", "mr", "himself"];
-    const OTHERS: &[&str] =
-        &["wife", "husband", "mother", "father", "brother", "sister", "son", "daughter", "his", "her"];
     let named = |list: &'static [&'static str], sex: Sex| {
         words.iter().enumerate().find_map(move |(at, w)| {
             let after_number = |at: usize| at > 0 && words[at - 1].word.starts_with(|c: char| c.is_ascii_digit());
@@ -92,7 +143,7 @@ pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
     // A noun far behind the first pronoun, with a relative near it, is somebody else.
     let noun = nouns.filter(|(at, ..)| {
         pronouns.is_none_or(|(p, ..)| {
-            *at <= p + 40 || !words[at.saturating_sub(4)..*at].iter().any(|w| OTHERS.contains(&w.word.as_str()))
+            *at <= p + 40 || !words[at.saturating_sub(4)..*at].iter().any(|w| RELATIVES.contains(&w.word.as_str()))
         })
     });
     noun.or(pronouns).map(|(_, sex, span)| (sex, span))
@@ -114,6 +165,14 @@ mod tests {
         assert_eq!(age_of("aged 71, he"), Some(71.0));
         assert_eq!(age_of("54 y/o male"), Some(54.0));
         assert_eq!(age_of("67M with chest pain"), Some(67.0));
+        assert_eq!(age_of("58F, obese. Ht 5'4\""), Some(58.0));
+        assert_eq!(age_of("AF clinic. 81 M. Permanent."), Some(81.0));
+        assert_eq!(age_of("A man of 49 years came"), Some(49.0));
+        assert_eq!(age_of("The patient, 66, is ill"), Some(66.0));
+        assert_eq!(age_of("Woman, 36 y, lupus"), Some(36.0));
+        assert_eq!(age_of("aged 79, escorted by his 46-year-old daughter"), Some(79.0));
+        assert_eq!(age_of("His mother (81) is well. He is 55 years old."), Some(55.0));
         assert_eq!(age_of("ill for 3 years"), None);
+        assert_eq!(age_of("T 100.2F, sodium 140"), None);
     }
 }

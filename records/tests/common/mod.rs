@@ -21,6 +21,7 @@ pub(crate) fn patient(name: &str, contact: &str) -> Patient {
         allergies: vec!["penicillin".to_owned()],
         medicines: Vec::new(),
         language: None,
+        vaccines: Default::default(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::app::{App, app};
 use crate::client;
+use crate::pages::growth::Growth;
 use crate::pages::patient_form::western_digits;
+use crate::pages::vaccines::Vaccinations;
 use crate::parts::{FailureBanner, Icon, cite_mark, num};
 use crate::words::Say;
 use hakim_clinical::{CalculatorId, InputKind, Told, decimal};
@@ -10,9 +12,57 @@ use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+use web_sys::wasm_bindgen::JsCast as _;
 
+/// The page in its three parts.
 #[component]
 pub(crate) fn Calculators() -> impl IntoView {
+    let app = app();
+    let say = app.say();
+    let part = RwSignal::new("calculators");
+    let tab = move |name: &'static str| {
+        view! {
+            <button class="tab" type="button" role="tab" id=format!("tab-{name}") aria-controls="tab-panel"
+                aria-selected=move || (part.get() == name).to_string() tabindex=move || if part.get() == name { "0" } else { "-1" }
+                on:click=move |_| { app.failure.set(None); part.set(name) }>{say.of(name, "tab")}</button>
+        }
+    };
+    view! {
+        <main id="main" class="page">
+            <h1 class="vh">{say.t("nav-calculators")}</h1>
+            <div class="tabs" role="tablist" aria-label=say.t("tabs-calculators") style="margin-block-end: var(--s-4)" on:keydown=move |e| turn(&e, part)>
+                {PARTS.map(tab)}</div>
+            <FailureBanner/>
+            <div role="tabpanel" id="tab-panel" aria-labelledby=move || format!("tab-{}", part.get())>{move || match part.get() {
+                "growth" => view! { <Growth/> }.into_any(),
+                "vaccines" => view! { <Vaccinations/> }.into_any(),
+                _ => view! { <List/> }.into_any(),
+            }}</div>
+        </main>
+    }
+}
+
+const PARTS: [&str; 3] = ["calculators", "growth", "vaccines"];
+
+/// The arrow keys go from tab to tab.
+fn turn(event: &leptos::ev::KeyboardEvent, part: RwSignal<&'static str>) {
+    let forward = match event.key().as_str() {
+        "ArrowRight" => document().dir() != "rtl",
+        "ArrowLeft" => document().dir() == "rtl",
+        _ => return,
+    };
+    let here = PARTS.iter().position(|name| *name == part.get_untracked()).unwrap_or(0);
+    let next = PARTS[(here + if forward { 1 } else { PARTS.len() - 1 }) % PARTS.len()];
+    part.set(next);
+    let tab = document().get_element_by_id(&format!("tab-{next}"));
+    if let Some(tab) = tab.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // A tab that cannot take the focus is chosen all the same.
+        let _ = tab.focus();
+    }
+}
+
+#[component]
+fn List() -> impl IntoView {
     let app = app();
     let say = app.say();
     let list = RwSignal::new(CalculatorList::default());
@@ -27,9 +77,6 @@ pub(crate) fn Calculators() -> impl IntoView {
         });
     };
     view! {
-        <main id="main" class="page">
-            <h1 class="vh">{say.t("nav-calculators")}</h1>
-            <FailureBanner/>
             {move || open.get().map(|view| form(app, view, open, say))}
             <div class="search" role="search" style="margin-block-end: var(--s-4)">
                 <label class="vh" for="calculator-search">{say.t("calculators-search")}</label><Icon name="search"/>
@@ -45,7 +92,6 @@ pub(crate) fn Calculators() -> impl IntoView {
                 }
                 groups(found, choose, say)
             }}
-        </main>
     }
 }
 
