@@ -1,5 +1,5 @@
 //! The plan over the program's own packs: what is asked, what is refused, and the clearance against the packs' own calculator.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 use hakim_clinical::*;
 use hakim_consult::{Folders, Hakim};
