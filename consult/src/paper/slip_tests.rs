@@ -134,7 +134,7 @@ fn an_accepted_medicine_has_name_form_dose_days_quantity_and_how() {
 #[test]
 fn nothing_undecided_or_rejected_ever_appears() {
     let ids = ["give", "no-dose", "tell", "back", "test", "remedy"];
-    let words = ["Amoxicillin", "Zinc", "Drink", "After 2", "Chest", "Ginger"];
+    let words = ["Amoxicillin", "Zinc", "Drink much", "After 2", "Chest", "Ginger"];
     let rejected = Decision::Rejected { why: "zinc amoxicillin".into() };
     for not in [None, Some(Decision::Undecided), Some(rejected)] {
         for (at, id) in ids.iter().enumerate() {
