@@ -5,7 +5,7 @@ use super::plan_beside::Beside;
 use super::plan_missing::missing;
 use super::plan_stages::stages;
 use crate::app::{App, app};
-use crate::parts::{ended, Icon, Numbered, danger_banner, num};
+use crate::parts::{Icon, Numbered, danger_banner, ended, num};
 use crate::words::{Say, capital, key_of};
 use hakim_clinical::{Decision, Text, WarningLevel, decimal};
 use hakim_contract::*;
