@@ -1,6 +1,8 @@
 //! What follows from what medicines do: which warning counts for two of them, and what adds up over a list.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+mod common;
+
 use hakim_clinical::*;
 use hakim_reasoning::{Case, Taken, burdens, check_medicines, check_taken, path_edges};
 use std::collections::BTreeMap;
@@ -91,6 +93,11 @@ fn base() -> KnowledgeBase {
     };
     for r in [remedy("t.poppy", vec![]), remedy("t.syrup", vec!["t.poppy".into()])] {
         base.remedies.insert(r.id.clone(), r);
+    }
+    // A finding of the common base under another name: only what the vocabulary has is kept in a case.
+    if let Some(finding) = common::base().findings.values().next() {
+        let drowsy = Finding { id: "drowsy".into(), parent: None, ..finding.clone() };
+        base.findings.insert(drowsy.id.clone(), drowsy);
     }
     let m = |id: &str| Entity::Medicine(id.into());
     base.mechanisms.facts = BTreeMap::from([
