@@ -116,6 +116,8 @@ fn base() -> KnowledgeBase {
             WarningLevel::Caution,
         ),
         rule(vec![PairSide::Class("azole".into())], vec![side("mild")], WarningLevel::Caution),
+        // milder than the one before, and later: it changes nothing
+        rule(vec![side("slower")], vec![side("mild")], WarningLevel::Note),
         rule(vec![side("speeder")], vec![side("other")], WarningLevel::Note),
         rule(vec![PairSide::Remedy("t.poppy".into())], vec![PairSide::Bears("sleep".into(), 3)], WarningLevel::Stop),
         rule(vec![PairSide::Induces("cyp3a4".into(), Degree::Weak)], vec![side("spared")], WarningLevel::Stop),
@@ -146,6 +148,7 @@ fn base() -> KnowledgeBase {
     table("cleared", "slower", WarningLevel::Stop);
     table("other", "speeder", WarningLevel::Stop);
     table("mild", "other", WarningLevel::Caution);
+    table("mild", "slower", WarningLevel::Note);
     base
 }
 
@@ -154,9 +157,10 @@ fn patient() -> PatientFacts {
 }
 
 fn list(names: &[&str]) -> Vec<Taken> {
-    let entity = |name: &str| match name.starts_with("t.") {
-        true => Entity::Remedy(name.into()),
-        false => Entity::Medicine(name.into()),
+    let entity = |name: &str| match name.split_once('.') {
+        Some(("t", _)) => Entity::Remedy(name.into()),
+        Some(("class", class)) => Entity::Class(class.into()),
+        _ => Entity::Medicine(name.into()),
     };
     names.iter().map(|n| Taken { typed: (*n).to_owned(), entities: vec![entity(n)] }).collect()
 }
@@ -253,6 +257,25 @@ fn burdens_have_their_bands_and_a_finding_raises_a_note_only() {
 }
 
 #[test]
+fn a_class_that_was_typed_acts_as_its_members_do() {
+    assert_eq!(interaction("class.azole", "mild"), is(WarningLevel::Caution, "rule"));
+    assert_eq!(interaction("class.statin", "mild"), None);
+}
+
+#[test]
+fn what_is_taken_twice_adds_once_and_a_milder_pair_hides_no_burden() {
+    let sleep = |names: &[&str]| {
+        said(names, &[])
+            .into_iter()
+            .filter(|(kind, ..)| *kind == WarningKind::Burden)
+            .map(|(_, level, _)| level)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(sleep(&["other", "other"]), [], "3 and 3 again are still one medicine");
+    assert_eq!(sleep(&["speeder", "other", "cleared"]), [WarningLevel::Caution]);
+}
+
+#[test]
 fn a_plan_hears_only_of_what_it_adds_to() {
     let (base, patient) = (base(), patient());
     let case = Case::new(&base, &patient, &[], &[], list(&["other", "cleared"])).unwrap();
@@ -263,6 +286,9 @@ fn a_plan_hears_only_of_what_it_adds_to() {
         of("mild").iter().all(|w| w.about.contains(&"mild".to_owned())),
         "pairs of what is taken already are not its matter"
     );
+    let case = Case::new(&base, &patient, &[], &[], list(&["speeder", "other"])).unwrap();
+    let warnings = check_medicines(&case, &[Entity::Medicine("named".into())], &[]);
+    assert_eq!(warnings, [], "these two meet a rule, but not because of it");
 }
 
 #[test]
