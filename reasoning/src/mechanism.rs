@@ -26,7 +26,8 @@ impl<'k> Profile<'k> {
         let of_parts =
             ingredients.iter().filter_map(|i| base.mechanisms.facts.get(&Entity::Remedy((*i).clone()))).flatten();
         let own = base.mechanisms.facts.get(entity).into_iter().flatten().chain(of_parts);
-        let of_class = classes.iter().filter(|c| !matches!(entity, Entity::Class(own) if own == **c));
+        // A class that was typed as such has said its own already.
+        let of_class = classes.iter().filter(|_| !matches!(entity, Entity::Class(_)));
         let of_class = of_class.filter_map(|c| base.mechanisms.facts.get(&Entity::Class((*c).clone()))).flatten();
         Self { entity, facts: own.chain(of_class).collect(), ingredients, classes }
     }
