@@ -28,6 +28,7 @@ const EQUIVALENT: &[&str] = &[
     "replace > with >= in work_out_dose",
     // whole days never make exactly 1, 5, 6 or 18 years of 365.25 days
     "replace < with <= in plausible_weight",
+    r"replace < with <= in .*creatinine_clearance",
     "replace < with <= in round_to_form",
     // a thing beside itself is passed over, and of two equal warnings one stays
     r"replace \+ with \* in check_(medicines|taken)",
