@@ -57,12 +57,8 @@ impl<'k> Profile<'k> {
     }
 }
 
-/// The gravest rule that each two of a list meet, by their places, lower first. `of`: only pairs with one of the first so many.
-pub(crate) fn rules_met<'k>(
-    base: &'k KnowledgeBase,
-    list: &[Profile<'k>],
-    of: usize,
-) -> BTreeMap<(usize, usize), &'k PairRule> {
+/// The gravest rule that each two of a list meet, by their places, lower first; of rules as grave the first.
+pub(crate) fn rules_met<'k>(base: &'k KnowledgeBase, list: &[Profile<'k>]) -> BTreeMap<(usize, usize), &'k PairRule> {
     let mut met: BTreeMap<(usize, usize), &PairRule> = BTreeMap::new();
     for rule in &base.mechanisms.pairs {
         let excepted = |p: &Profile<'_>| matches!(p.entity, Entity::Medicine(m) if rule.except.contains(m));
@@ -78,7 +74,7 @@ pub(crate) fn rules_met<'k>(
         for &x in &a {
             for &y in b.iter().filter(|y| **y != x) {
                 let pair = (x.min(y), x.max(y));
-                if pair.0 < of && met.get(&pair).is_none_or(|other| other.level < rule.level) {
+                if met.get(&pair).is_none_or(|other| other.level < rule.level) {
                     met.insert(pair, rule);
                 }
             }

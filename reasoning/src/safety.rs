@@ -71,7 +71,7 @@ pub fn burdens(case: &Case<'_>, entities: &[Entity]) -> Vec<BurdenSum> {
 /// Warnings of a list as a whole: pairs with one of the first `of`, and burdens to which one of these adds.
 fn together(case: &Case<'_>, entities: &[&Entity], of: usize) -> Vec<Warning> {
     let list: Vec<Profile<'_>> = entities.iter().map(|e| Profile::new(case.base, e)).collect();
-    let rules = rules_met(case.base, &list, of);
+    let rules = rules_met(case.base, &list);
     let mut warnings = vec![];
     for (i, a) in entities.iter().enumerate().take(of) {
         let others = entities.iter().enumerate().skip(i + 1).filter(|(_, b)| *b != a);

@@ -72,6 +72,8 @@ fn base() -> KnowledgeBase {
         medicine("named", &["azole"], vec![authored(class("statin"), WarningLevel::Stop)]),
         medicine("mild", &[], vec![authored(class("azole"), WarningLevel::Note)]),
         medicine("other", &[], vec![]),
+        medicine("calm", &[], vec![]),
+        medicine("partly", &[], vec![]),
     ] {
         base.medicines.insert(m.id.clone(), m);
     }
@@ -104,6 +106,8 @@ fn base() -> KnowledgeBase {
         acts(m("slower"), Acts { inhibits: cyp(Degree::Strong), burden: bears(1), ..Acts::default() }),
         acts(m("speeder"), Acts { induces: cyp(Degree::Moderate), ..Acts::default() }),
         acts(m("cleared"), Acts { substrate: cyp(Degree::Strong), burden: bears(2), ..Acts::default() }),
+        acts(m("calm"), Acts { inhibits: cyp(Degree::Moderate), ..Acts::default() }),
+        acts(m("partly"), Acts { substrate: cyp(Degree::Moderate), ..Acts::default() }),
         acts(Entity::Class("statin".into()), Acts { substrate: cyp(Degree::Weak), ..Acts::default() }),
         acts(m("other"), Acts { inhibits: cyp(Degree::Weak), burden: bears(3), ..Acts::default() }),
         acts(Entity::Remedy("t.poppy".into()), Acts { burden: bears(3), ..Acts::default() }),
@@ -120,7 +124,19 @@ fn base() -> KnowledgeBase {
         rule(vec![side("slower")], vec![side("mild")], WarningLevel::Note),
         rule(vec![side("speeder")], vec![side("other")], WarningLevel::Note),
         rule(vec![PairSide::Remedy("t.poppy".into())], vec![PairSide::Bears("sleep".into(), 3)], WarningLevel::Stop),
-        rule(vec![PairSide::Induces("cyp3a4".into(), Degree::Weak)], vec![side("spared")], WarningLevel::Stop),
+        rule(
+            vec![PairSide::Induces("cyp3a4".into(), Degree::Weak)],
+            vec![side("spared"), side("partly"), side("calm")],
+            WarningLevel::Caution,
+        ),
+        // as grave as one before: that one stands
+        PairRule {
+            evidence: evidence("later"),
+            ..rule(vec![side("calm")], vec![side("cleared")], WarningLevel::Caution)
+        },
+        // graver than one before
+        rule(vec![side("calm")], vec![side("mild")], WarningLevel::Note),
+        rule(vec![side("mild")], vec![side("calm")], WarningLevel::Stop),
     ];
     let band = |count, total, level| BurdenBand {
         count,
@@ -149,6 +165,7 @@ fn base() -> KnowledgeBase {
     table("other", "speeder", WarningLevel::Stop);
     table("mild", "other", WarningLevel::Caution);
     table("mild", "slower", WarningLevel::Note);
+    table("partly", "speeder", WarningLevel::Stop);
     base
 }
 
@@ -211,6 +228,15 @@ fn the_table_forbids_over_a_mechanism_but_not_over_a_named_rule() {
     assert_eq!(interaction("cleared", "slower"), is(WarningLevel::Stop, "table"));
     assert_eq!(interaction("other", "speeder"), is(WarningLevel::Note, "rule"));
     assert_eq!(interaction("mild", "other"), is(WarningLevel::Caution, "table"), "no rule: the table alone");
+    assert_eq!(interaction("partly", "speeder"), is(WarningLevel::Stop, "table"), "one side is a mechanism");
+    assert_eq!(interaction("calm", "speeder"), is(WarningLevel::Caution, "rule"));
+    assert_eq!(
+        interaction("calm", "cleared"),
+        is(WarningLevel::Caution, "rule"),
+        "by what they do; the first of two as grave"
+    );
+    assert_eq!(interaction("calm", "partly"), None, "it depends too little on the path");
+    assert_eq!(interaction("calm", "mild"), is(WarningLevel::Stop, "rule"), "the graver of two rules");
     assert_eq!(interaction("cleared", "speeder"), None);
     assert_eq!(interaction("cleared", "other"), None, "a weak inhibitor meets no rule");
 }
