@@ -4,6 +4,9 @@
 
 #![expect(clippy::panic, reason = "a test that cannot go on should fail")]
 
+mod common;
+
+use common::Chance;
 use hakim_clinical::*;
 use hakim_knowledge::{builtin_packs, load};
 use hakim_reasoning::calculate::{Refusal, calculate};
@@ -12,22 +15,7 @@ use std::collections::BTreeMap;
 /// Patients for each calculator.
 const PATIENTS: usize = 1000;
 
-/// splitmix64 (Steele 2014): the same numbers in every run.
-struct Chance(u64);
-
 impl Chance {
-    /// 0 to 1.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + self.next() * (high - low)
-    }
-
     fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         all.get((self.next() * all.len() as f64) as usize)
     }

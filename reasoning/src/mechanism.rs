@@ -32,9 +32,14 @@ impl<'k> Profile<'k> {
         Self { entity, facts: own.chain(of_class).collect(), ingredients, classes }
     }
 
-    /// The strongest degree that any fact gives.
-    fn degree(&self, of: impl Fn(&Acts) -> &BTreeMap<Path, Degree>, path: &str) -> Option<Degree> {
-        self.facts.iter().filter_map(|f| of(&f.acts).get(path).copied()).max()
+    /// The strongest degree that any fact gives, with its origin.
+    fn strongest(&self, of: impl Fn(&Acts) -> &BTreeMap<Path, Degree>, path: &str) -> Option<(Degree, &'k Evidence)> {
+        let all = self.facts.iter().filter_map(|f| Some((*of(&f.acts).get(path)?, &f.evidence)));
+        all.max_by_key(|(degree, _)| *degree)
+    }
+
+    fn reaches(&self, of: impl Fn(&Acts) -> &BTreeMap<Path, Degree>, path: &str, least: Degree) -> bool {
+        self.strongest(of, path).is_some_and(|(degree, _)| degree >= least)
     }
 
     fn weight(&self, burden: &BurdenId) -> Option<(u8, &'k Evidence)> {
@@ -49,9 +54,9 @@ impl<'k> Profile<'k> {
             PairSide::Remedy(id) => {
                 matches!(self.entity, Entity::Remedy(own) if own == id) || self.ingredients.contains(&id)
             }
-            PairSide::Substrate(path, least) => self.degree(|a| &a.substrate, path).is_some_and(|d| d >= *least),
-            PairSide::Inhibits(path, least) => self.degree(|a| &a.inhibits, path).is_some_and(|d| d >= *least),
-            PairSide::Induces(path, least) => self.degree(|a| &a.induces, path).is_some_and(|d| d >= *least),
+            PairSide::Substrate(path, least) => self.reaches(|a| &a.substrate, path, *least),
+            PairSide::Inhibits(path, least) => self.reaches(|a| &a.inhibits, path, *least),
+            PairSide::Induces(path, least) => self.reaches(|a| &a.induces, path, *least),
             PairSide::Bears(burden, least) => self.weight(burden).is_some_and(|(weight, _)| weight >= *least),
         }
     }
@@ -160,8 +165,8 @@ pub fn path_edges(base: &KnowledgeBase, entities: &[Entity]) -> Vec<PathEdge> {
         for to in list.iter().filter(|to| to.entity != from.entity) {
             for (path, _) in PATHS {
                 for induces in [false, true] {
-                    let acting = strongest(from, path, |a| if induces { &a.induces } else { &a.inhibits });
-                    let cleared = strongest(to, path, |a| &a.substrate);
+                    let acting = from.strongest(|a| if induces { &a.induces } else { &a.inhibits }, path);
+                    let cleared = to.strongest(|a| &a.substrate, path);
                     if let (Some((acts, by)), Some((depends, on))) = (acting, cleared)
                         && acts.max(depends) > Degree::Weak
                     {
@@ -181,13 +186,4 @@ pub fn path_edges(base: &KnowledgeBase, entities: &[Entity]) -> Vec<PathEdge> {
     }
     edges.sort_by_key(|e| std::cmp::Reverse((e.acts.min(e.depends), e.acts.max(e.depends))));
     edges
-}
-
-fn strongest<'k>(
-    profile: &Profile<'k>,
-    path: &str,
-    of: impl Fn(&Acts) -> &BTreeMap<Path, Degree>,
-) -> Option<(Degree, &'k Evidence)> {
-    let all = profile.facts.iter().filter_map(|f| Some((*of(&f.acts).get(path)?, &f.evidence)));
-    all.max_by_key(|(degree, _)| *degree)
 }

@@ -41,7 +41,7 @@ fn words(phrase: &str) -> Phrase {
 }
 
 fn reading(page: &mut Page<'_>, table: Table) -> Option<Reading> {
-    const NUMBER: [&str; 8] = ["units", "say", "pair", "part", "alone", "means", "dose", "other"];
+    const NUMBER: [&str; 7] = ["units", "say", "pair", "part", "alone", "means", "dose"];
     let inputs: Vec<String> = table
         .get("input")
         .and_then(Value::as_array)
@@ -66,12 +66,9 @@ fn reading(page: &mut Page<'_>, table: Table) -> Option<Reading> {
 }
 
 fn number(fields: &mut Fields<'_, '_>) -> ReadingWords {
-    let mut say = phrases(&fields.strings("say"));
-    // Names of other things that begin or end alike.
-    say.extend(phrases(&fields.strings("other")));
     let means = fields.table("means").unwrap_or_default();
     ReadingWords::Number(NumberWords {
-        say,
+        say: phrases(&fields.strings("say")),
         pair: phrases(&fields.strings("pair")),
         part: u8::from(fields.number("part") == Some(2.0)),
         alone: fields.strings("alone"),

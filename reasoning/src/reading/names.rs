@@ -148,7 +148,7 @@ const FAR: usize = 90;
 const MANY: usize = 12;
 
 /// Whether a statement ends inside a gap.
-fn ends(gap: &str) -> bool {
+pub(super) fn ends(gap: &str) -> bool {
     gap.contains([';', '\n']) || gap.contains(". ") || gap.ends_with('.')
 }
 

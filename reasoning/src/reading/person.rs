@@ -3,7 +3,8 @@
 use super::numbers::Number;
 use hakim_clinical::{Sex, Token};
 
-const RELATIVES: &[&str] = &[
+/// Whose values and ages are not the patient's.
+pub(super) const RELATIVES: &[&str] = &[
     "mother",
     "father",
     "brother",

@@ -1,0 +1,410 @@
+//! Values of a note: which number is whose, in which unit, of when.
+
+use super::names::{any_at, ends, numbers_of};
+use super::numbers::Number;
+use super::person::RELATIVES;
+use super::{Note, NoteAnswer, Said};
+use crate::calculate::convert;
+use hakim_clinical::*;
+use std::collections::BTreeMap;
+
+/// What a value must be to be the answer.
+pub(super) struct Wanted<'i> {
+    pub(super) unit: &'i str,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) molar: Option<f64>,
+    /// what is counted, not measured
+    pub(super) count: bool,
+    /// what a count may be counted in
+    pub(super) units: &'i [String],
+}
+
+/// A value with its unit as told.
+type Measured = (f64, Option<String>);
+
+impl Note<'_> {
+    pub(super) fn number(
+        &self,
+        calculator: &Calculator,
+        input: &CalculatorInput,
+        wanted: &Wanted<'_>,
+    ) -> Option<NoteAnswer> {
+        let place = self.reading_of(calculator, input)?;
+        match &self.base.readings.list.get(place)?.words {
+            ReadingWords::Number(words) => self.measured(place, words, wanted),
+            ReadingWords::TimesADay(names) => self.times_a_day(names),
+            _ => None,
+        }
+    }
+
+    fn measured(&self, place: usize, words: &NumberWords, wanted: &Wanted<'_>) -> Option<NoteAnswer> {
+        let wanted = &Wanted { units: &words.units, ..*wanted };
+        let mut found: Vec<(u8, usize, Measured, (usize, usize))> = vec![];
+        for (at, name) in self.names.iter().enumerate() {
+            let named = name.of.iter().find(|(reading, _)| {
+                *reading == place && !name.in_urine || name.in_urine && self.is_urine_of(place, *reading)
+            });
+            let Some((_, pair)) = named else { continue };
+            let part = pair.then_some(words.part);
+            let fits = |n: &Number| {
+                let gained = wanted.unit == "kg"
+                    && self.near_change(n, &["lost", "lose", "losing", "gained", "gain", "gaining"]);
+                !gained && self.value_of(n, part, wanted, words.dose).is_some()
+            };
+            let mut from = None;
+            for number in numbers_of(self.text, &self.names, at, &self.numbers, words.dose, &fits) {
+                let rank = self.rank(from, number.span.0);
+                // A dose that was taken once, or by somebody else, is none.
+                if let Some(value) =
+                    self.value_of(&number, part, wanted, words.dose).filter(|_| !words.dose || rank < 2)
+                {
+                    found.push((rank, number.span.0, value, number.span));
+                }
+                from = Some(number.end);
+            }
+        }
+        let pairs = !words.pair.is_empty();
+        if found.is_empty() || pairs {
+            for number in self.numbers.iter().filter(|n| !pairs || n.second.is_some()) {
+                let alone = number.unit.is_some_and(|unit| words.alone.iter().any(|a| a == unit));
+                let alone = alone && self.age.is_none_or(|(_, span)| span != number.span);
+                let part = pairs.then_some(words.part);
+                if alone
+                    && !self.is_change(number)
+                    && let Some(value) = self.value_of(number, part, wanted, words.dose)
+                {
+                    found.push((self.rank(None, number.span.0), number.span.0, value, number.span));
+                }
+            }
+        }
+        if found.is_empty() {
+            let (value, span) = words.means.iter().find_map(|(phrase, value)| {
+                let (from, to) = any_at(self.words, std::slice::from_ref(phrase))?;
+                Some((*value, (self.words[from].span.0, self.words[to - 1].span.1)))
+            })?;
+            let told = Told::Number { value, unit: None };
+            return Some(NoteAnswer { told, said: Said::At(span.0, span.1), also: vec![] });
+        }
+        found.sort_by_key(|(rank, at, ..)| (*rank, *at));
+        let (_, _, (value, unit), span) = found.first().cloned()?;
+        let mut also: Vec<String> = vec![];
+        for (_, _, _, other) in found.iter().skip(1) {
+            let written = self.text.get(other.0..other.1).unwrap_or("").to_owned();
+            if self.text.get(span.0..span.1) != Some(written.as_str()) && !also.contains(&written) {
+                also.push(written);
+            }
+        }
+        Some(NoteAnswer { told: Told::Number { value, unit }, said: Said::At(span.0, span.1), also })
+    }
+
+    /// Whether one reading is that of the urine for another: `urine_sodium` for `sodium`.
+    fn is_urine_of(&self, place: usize, of: usize) -> bool {
+        let list = &self.base.readings.list;
+        let inputs = |at: usize| list.get(at).map(|r| r.inputs.as_slice()).unwrap_or_default();
+        place == of && inputs(place).iter().any(|i| i.starts_with("urine_"))
+            || inputs(place)
+                .iter()
+                .filter_map(|i| i.strip_prefix("urine_"))
+                .any(|bare| inputs(of).iter().any(|i| i == bare))
+    }
+
+    /// The number as an answer: in its own unit, or in the likeliest where none is written.
+    fn value_of(&self, number: &Number, part: Option<u8>, wanted: &Wanted<'_>, dose: bool) -> Option<Measured> {
+        if number.reference || number.change || number.in_words && !wanted.count {
+            return None;
+        }
+        let mut value = number.value;
+        match (part, number.second) {
+            (Some(0), Some(_)) | (None, None) => {}
+            (Some(_), Some(second)) => value = second,
+            // `GCS 11/15`
+            (None, Some(of)) if wanted.count && of >= value => {}
+            _ => return None,
+        }
+        if wanted.unit == "cm"
+            && number.unit == Some("[ft_i]")
+            && let Some(inches) = self.inches_after(number)
+        {
+            return self.within(value * 12.0 + inches, Some("[in_i]"), wanted);
+        }
+        match number.unit {
+            Some(unit) if unit.starts_with('{') => (wanted.count).then(|| self.within(value, None, wanted)).flatten(),
+            // An evident slip of the pen, as albumin in mg/dL: the number is possible only in the unit that is usual.
+            Some(unit) => self.within(value, Some(unit), wanted).or_else(|| {
+                let concentrations = unit.contains('/') && wanted.unit.contains('/');
+                concentrations.then(|| self.within(value, None, wanted)).flatten()
+            }),
+            None if dose => None,
+            None => self.in_likeliest_unit(value, wanted),
+        }
+    }
+
+    fn within(&self, value: f64, unit: Option<&str>, wanted: &Wanted<'_>) -> Option<Measured> {
+        // A count has no unit, and a share may be written without one.
+        if wanted.count {
+            let counted = unit.is_none_or(|unit| wanted.units.iter().any(|u| u == unit));
+            return (counted && (wanted.low..=wanted.high).contains(&value)).then_some((value, None));
+        }
+        let own = convert(value, unit.unwrap_or(wanted.unit), wanted.unit, wanted.molar)?;
+        (wanted.low..=wanted.high).contains(&own).then(|| (value, unit.map(str::to_owned)))
+    }
+
+    /// Without a unit: the one that is asked for, or else the first in which it is possible.
+    fn in_likeliest_unit(&self, value: f64, wanted: &Wanted<'_>) -> Option<Measured> {
+        const OTHERS: &[(&str, &[&str])] = &[
+            ("mg/dL", &["umol/L", "mmol/L"]),
+            ("mmol/L", &["mg/dL"]),
+            ("g/dL", &["g/L"]),
+            ("/uL", &["K/uL"]),
+            ("10*9/L", &["/uL"]),
+            ("Cel", &["[degF]"]),
+            ("cm", &["m"]),
+            ("%", &["1"]),
+        ];
+        if let Some(told) = self.within(value, None, wanted) {
+            return Some(told);
+        }
+        let others = OTHERS.iter().find(|(unit, _)| *unit == wanted.unit).map_or(&[][..], |(_, others)| others);
+        others.iter().find_map(|unit| self.within(value, Some(unit), wanted))
+    }
+
+    /// `5'6"`: the inches behind the feet.
+    fn inches_after(&self, feet: &Number) -> Option<f64> {
+        let next = self.numbers.iter().find(|n| n.span.0 >= feet.end)?;
+        let gap = self.text.get(feet.end..next.span.0)?.trim();
+        let beside = gap.is_empty() || gap == "," || gap == "and";
+        (beside && (next.unit == Some("[in_i]") || next.unit.is_none()) && next.value < 12.0).then_some(next.value)
+    }
+
+    /// "Lost 4 kg" is no weight, "5 mg per kg" neither.
+    fn is_change(&self, number: &Number) -> bool {
+        const CHANGES: &[&str] = &[
+            "lost", "lose", "losing", "loss", "gained", "gain", "gaining", "dropped", "dose", "per", "donor", "baby",
+            "birth", "newborn", "infant", "fetus", "tumor", "tumour", "mass", "kidney", "placenta", "excess",
+            "lifting",
+        ];
+        number.change || self.near_change(number, CHANGES)
+    }
+
+    /// Whether one of these words stands a few words before or after a number, in its sentence.
+    fn near_change(&self, number: &Number, changes: &[&str]) -> bool {
+        let first = self.words.partition_point(|w| w.span.0 < number.span.0);
+        let before = self.words.get(first.saturating_sub(5)..first).unwrap_or_default();
+        let after =
+            self.words.get((first + 1).min(self.words.len())..(first + 5).min(self.words.len())).unwrap_or_default();
+        let same = |w: &&Token| {
+            let (from, to) = (w.span.1.min(number.span.0), w.span.0.max(number.span.1));
+            let gap = if w.span.0 < number.span.0 { from..number.span.0 } else { number.span.1..to };
+            self.text.get(gap).is_some_and(|gap| !ends(gap))
+        };
+        before.iter().chain(after).filter(same).any(|w| changes.contains(&w.word.as_str()))
+    }
+
+    /// What was measured when the patient came, before what was measured at another time, before what is somebody else's. Words are
+    /// looked at from `from` on, else from the beginning of the sentence.
+    fn rank(&self, from: Option<usize>, at: usize) -> u8 {
+        const NOW: &[&str] = &[
+            "admission",
+            "admitted",
+            "presentation",
+            "presented",
+            "arrival",
+            "initial",
+            "initially",
+            "examination",
+            "current",
+            "currently",
+            "today",
+            "now",
+            "admitting",
+            "presenting",
+            "present",
+        ];
+        const OTHER_TIME: &[&str] = &[
+            "previous",
+            "previously",
+            "prior",
+            "earlier",
+            "ago",
+            "baseline",
+            "usual",
+            "before",
+            "discharge",
+            "discharged",
+            "later",
+            "postoperative",
+            "postoperatively",
+            "improved",
+            "normalized",
+            "afterwards",
+            "subsequently",
+            "peak",
+            "highest",
+            "maximum",
+            "nadir",
+            "stopped",
+            "discontinued",
+            "prev",
+            "lowest",
+            "last",
+            "roadside",
+            "been",
+            "fourth",
+            "third",
+            "fifth",
+            "follow",
+        ];
+        /// Beside relatives.
+        const OTHERS: &[&str] = &["neighbour", "neighbor"];
+        let here = self.words.partition_point(|w| w.span.0 < at);
+        let stop = |w: &Token, next: &Token| {
+            self.text.get(w.span.1..next.span.0).is_some_and(|gap| gap.contains(['.', '\n', '!', '?', ';']))
+        };
+        let mut start = here.min(self.words.len().saturating_sub(1));
+        while start > 0 && !stop(&self.words[start - 1], &self.words[start]) {
+            start -= 1;
+        }
+        if let Some(from) = from {
+            start = start.max(self.words.partition_point(|w| w.span.0 < from));
+        }
+        let before = self.words.get(start..here).unwrap_or_default();
+        let has = |list: &[&str]| before.iter().any(|w| list.contains(&w.word.as_str()));
+        // "Brought in by his daughter with a pulse of 90": a long way off
+        let near = before.get(before.len().saturating_sub(10)..).unwrap_or_default();
+        let subject = before.get(..before.len().min(3)).unwrap_or_default();
+        let others = |w: &Token| {
+            let bare = w.word.trim_end_matches("'s");
+            RELATIVES.contains(&bare) || OTHERS.contains(&bare)
+        };
+        if near.iter().chain(subject).any(others) {
+            return 3;
+        }
+        match (has(NOW), has(OTHER_TIME)) {
+            (_, true) => 2,
+            (true, false) => 0,
+            (false, false) => 1,
+        }
+    }
+
+    fn times_a_day(&self, names: &[Phrase]) -> Option<NoteAnswer> {
+        let (_, end) = any_at(self.words, names)?;
+        let (value, span) = self.frequency(end)?;
+        let told = Told::Number { value, unit: None };
+        Some(NoteAnswer { told, said: Said::At(span.0, span.1), also: vec![] })
+    }
+
+    /// Doses a day, said within a few words.
+    fn frequency(&self, from: usize) -> Option<(f64, (usize, usize))> {
+        const ONCE: &[(&str, f64)] = &[
+            ("once", 1.0),
+            ("twice", 2.0),
+            ("thrice", 3.0),
+            ("bid", 2.0),
+            ("bd", 2.0),
+            ("tid", 3.0),
+            ("tds", 3.0),
+            ("qid", 4.0),
+            ("qds", 4.0),
+            ("qd", 1.0),
+            ("od", 1.0),
+            ("daily", 1.0),
+            ("nightly", 1.0),
+        ];
+        /// Words between the name and how often.
+        const NEAR: usize = 8;
+        let word = |at: usize| self.words.get(at).map_or("", |w| w.word.as_str());
+        let number = |at: usize| {
+            let span = self.words.get(at)?.span;
+            self.numbers.iter().find(|n| n.span.0 >= span.0 && n.span.0 < span.1).map(|n| n.value)
+        };
+        for at in from..(from + NEAR).min(self.words.len()) {
+            if at > from
+                && self.words[at].parted
+                && self
+                    .text
+                    .get(self.words[at - 1].span.1..self.words[at].span.0)
+                    .is_some_and(|gap| gap.contains(['.', ';', ',']))
+            {
+                return None;
+            }
+            let span = (self.words[at].span.0, self.words.get(at + 1).map_or(self.words[at].span.1, |w| w.span.1));
+            if let Some(times) = number(at).filter(|_| word(at + 1).starts_with("time")) {
+                return Some((times, span));
+            }
+            let hours = match word(at) {
+                "every" => number(at + 1).filter(|_| word(at + 2).starts_with('h')),
+                "each" | "per" if word(at + 1) == "day" => return Some((1.0, span)),
+                glued => glued.strip_prefix('q').and_then(|rest| rest.trim_end_matches(['h', 'r']).parse().ok()),
+            };
+            // Longer gaps are those of patches, of which one is on at a time.
+            if let Some(hours) = hours.filter(|h| (1.0..=96.0).contains(h)) {
+                return Some(((24.0 / hours).max(1.0), span));
+            }
+            if let Some((_, times)) = ONCE.iter().find(|(said, _)| *said == word(at)) {
+                return Some((*times, span));
+            }
+        }
+        None
+    }
+
+    /// The values of the note by input, in the units that statements of the packs are written in.
+    pub(super) fn values(&self) -> &BTreeMap<String, f64> {
+        self.values.get_or_init(|| self.all_values())
+    }
+
+    fn all_values(&self) -> BTreeMap<String, f64> {
+        const UNITS: &[(&str, &str, f64, f64, Option<f64>)] = &[
+            ("systolic", "mm[Hg]", 30.0, 300.0, None),
+            ("diastolic", "mm[Hg]", 10.0, 200.0, None),
+            ("heart_rate", "/min", 20.0, 300.0, None),
+            ("respiratory_rate", "/min", 4.0, 90.0, None),
+            ("temperature", "Cel", 25.0, 44.0, None),
+            ("spo2", "%", 30.0, 100.0, None),
+            ("bmi", "kg/m2", 8.0, 100.0, None),
+            ("weight", "kg", 0.4, 350.0, None),
+            ("height", "cm", 20.0, 250.0, None),
+            ("creatinine", "mg/dL", 0.1, 25.0, Some(113.12)),
+            ("bun", "mg/dL", 1.0, 300.0, Some(28.014)),
+            ("glucose", "mg/dL", 10.0, 2000.0, Some(180.156)),
+            ("bilirubin", "mg/dL", 0.05, 80.0, Some(584.66)),
+            ("albumin", "g/dL", 0.5, 7.0, None),
+            ("inr", "1", 0.5, 20.0, None),
+            ("platelets", "10*9/L", 1.0, 2500.0, None),
+            ("wbc", "/uL", 50.0, 500_000.0, None),
+            ("haemoglobin", "g/dL", 1.0, 25.0, None),
+            ("sodium", "mmol/L", 90.0, 200.0, None),
+            ("potassium", "mmol/L", 1.0, 12.0, None),
+            ("ph", "1", 6.5, 8.0, None),
+            ("pao2", "mm[Hg]", 10.0, 700.0, None),
+            ("fio2", "%", 21.0, 100.0, None),
+            ("gcs", "1", 3.0, 15.0, None),
+            ("total_cholesterol", "mg/dL", 30.0, 1500.0, Some(386.65)),
+            ("hdl", "mg/dL", 3.0, 200.0, Some(386.65)),
+        ];
+        let mut values = BTreeMap::new();
+        if let Some((years, _)) = self.age {
+            values.insert("age".to_owned(), years);
+        }
+        for (id, unit, low, high, molar) in UNITS {
+            let wanted = Wanted { unit, low: *low, high: *high, molar: *molar, count: *id == "gcs", units: &[] };
+            let place = self.base.readings.list.iter().position(|r| r.inputs.iter().any(|i| i == id));
+            let Some(place) = place else { continue };
+            let ReadingWords::Number(words) = &self.base.readings.list[place].words else { continue };
+            let Some(NoteAnswer { told: Told::Number { value, unit: told }, .. }) =
+                self.measured(place, words, &wanted)
+            else {
+                continue;
+            };
+            if let Some(value) = convert(value, told.as_deref().unwrap_or(unit), unit, *molar) {
+                values.insert((*id).to_owned(), value);
+            }
+        }
+        if !values.contains_key("bmi")
+            && let (Some(kg), Some(cm)) = (values.get("weight"), values.get("height"))
+        {
+            values.insert("bmi".into(), kg / (cm / 100.0).powi(2));
+        }
+        values
+    }
+}
