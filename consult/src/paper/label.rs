@@ -45,8 +45,11 @@ impl Label {
         if self.words.has(&key) { self.say(&key) } else { word.to_owned() }
     }
 
-    /// Text of the other direction, kept together.
+    /// Text of the other direction, kept together; what is kept together already stays as it is.
     pub(super) fn apart(&self, text: &str) -> String {
+        if text.starts_with(['\u{2066}', '\u{2068}']) && text.ends_with('\u{2069}') {
+            return text.to_owned();
+        }
         let arabic = text.chars().any(|c| ('\u{0590}'..='\u{08ff}').contains(&c));
         let other = if self.lang.rtl() { text.chars().any(|c| c.is_ascii_alphanumeric()) } else { arabic };
         if other { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }

@@ -135,7 +135,7 @@ impl<'a> Slip<'a> {
     fn diagnosis(&self) -> Vec<DocumentLine> {
         let Some(plan) = &self.record.plan else { return vec![DocumentLine::plain(BLANK)] };
         let chosen = plan.working.iter().filter(|(id, _)| self.record.working.contains(id)).map(|(_, name)| name);
-        let treated = plan.lines.iter().filter(|l| self.standing(&l.id, &l.warnings).is_some());
+        let treated = plan.lines.iter().filter(|l| self.standing(&l.id, l.is_barred()).is_some());
         let names: Vec<&Text> = match chosen.collect::<Vec<_>>() {
             none if none.is_empty() => treated.filter_map(|l| l.indication.as_ref()).collect(),
             chosen => chosen,
@@ -180,10 +180,10 @@ impl<'a> Slip<'a> {
     }
 
     fn line(&self, line: &PlanLineView, dispense: bool) -> Option<DocumentLine> {
-        match self.standing(&line.id, &line.warnings)? {
+        match self.standing(&line.id, line.is_barred())? {
             Standing::Own(words) => Some(DocumentLine::plain(words)),
             Standing::ByHand if line.medicine.is_none() => None,
-            Standing::ByHand if barred(&line.warnings) => Some(DocumentLine::plain(BLANK)),
+            Standing::ByHand if line.is_barred() => Some(DocumentLine::plain(BLANK)),
             Standing::ByHand => Some(DocumentLine::plain(format!("{}: {BLANK}", self.name(&line.title)))),
             Standing::Proposed if line.medicine.is_some() => Some(self.medicine(line, dispense)),
             Standing::Proposed => {
@@ -233,7 +233,8 @@ impl<'a> Slip<'a> {
     }
 
     fn remedy(&self, line: &TraditionalLineView) -> Option<DocumentLine> {
-        match self.standing(&line.id, &line.warnings)? {
+        let barred = line.warnings.iter().any(|w| w.level == WarningLevel::Stop);
+        match self.standing(&line.id, barred)? {
             Standing::Own(words) => Some(DocumentLine::plain(words)),
             Standing::ByHand => None,
             Standing::Proposed => {
@@ -255,9 +256,9 @@ impl<'a> Slip<'a> {
     }
 
     /// What stands of a line; `None`: undecided, rejected, or accepted although a warning forbids it.
-    fn standing(&self, id: &str, warnings: &[WarningView]) -> Option<Standing<'_>> {
+    fn standing(&self, id: &str, barred: bool) -> Option<Standing<'_>> {
         match self.record.decisions.get(id)? {
-            Decision::Accepted if barred(warnings) => None,
+            Decision::Accepted if barred => None,
             Decision::Accepted => Some(Standing::Proposed),
             Decision::Changed { to } if to.trim().is_empty() => Some(Standing::ByHand),
             Decision::Changed { to } => Some(Standing::Own(to.trim())),
@@ -282,11 +283,6 @@ impl<'a> Slip<'a> {
         }
         text.get(self.label.lang).to_owned()
     }
-}
-
-/// A warning forbids it.
-fn barred(warnings: &[WarningView]) -> bool {
-    warnings.iter().any(|w| w.level == WarningLevel::Stop)
 }
 
 /// Lines under a heading; without lines there is no part.

@@ -66,10 +66,10 @@ pub(crate) fn Paper(kind: DocumentKind) -> impl IntoView {
             </div>
         </div>
         {move || work_note(app, kind, say)}
-        {move || match worded.get().filter(|_| !plainly.get()) {
+        <div class="stack" data-sheet=move || size.get()>{move || match worded.get().filter(|_| !plainly.get()) {
             Some(w) => view! { {about(&w.wording, say)}{paper_view(kind, &w.document, say)} }.into_any(),
             None => template.get().map(|d| paper_view(kind, &d, say)).into_any(),
-        }}
+        }}</div>
     }
 }
 
@@ -163,7 +163,12 @@ fn paper_view(kind: DocumentKind, d: &Document, say: Say) -> AnyView {
         let under = l.under.iter().map(|u| view! { <p class="paper-under" dir="auto">{u.clone()}</p> }).collect_view();
         let beside =
             l.beside.clone().map(|b| view! { <p class="paper-beside" dir="auto" data-test="paper-beside">{b}</p> });
-        view! { <li dir="auto" data-worded=worded>{l.text.clone()}" "{marks}{under}{beside}</li> }
+        // On a paper for the patient a line of another direction stays under its heading, with the mark of its list.
+        let (auto, text) = match kind.for_patient() {
+            true => (None, view! { <bdi>{l.text.clone()}</bdi> }.into_any()),
+            false => (Some("auto"), l.text.clone().into_any()),
+        };
+        view! { <li dir=auto data-worded=worded>{text}" "{marks}{under}{beside}</li> }
     };
     let sections = d.sections.iter().map(|s| {
         let beside = s.beside.clone().map(|b| view! { " "<bdi class="paper-beside">{b}</bdi> });
