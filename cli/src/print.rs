@@ -326,12 +326,10 @@ impl Page {
         println!("        {give}, {times}{days}, {}", self.t(&format!("route-{}", dose.route)));
         println!("        {}", steps.join("; "));
         if let Some(kidney) = &dose.kidney {
-            let text = match (&kidney.evidence, kidney.text.is_empty()) {
-                (None, _) => self.t("kidney-no-rule"),
-                (_, true) => self.t("kidney-same"),
-                _ => self.text(&kidney.text).to_owned(),
-            };
-            println!("        {}: {text}", self.t("kidney-title"));
+            let before = kidney.message().map(|(key, n)| self.f(key, &[("n", decimal(n).into())]));
+            let text = [before.as_deref(), Some(self.text(&kidney.text))];
+            let text: Vec<&str> = text.into_iter().flatten().filter(|t| !t.is_empty()).collect();
+            println!("        {}: {}", self.t("kidney-title"), text.join(" "));
         }
         let note = self.text(&dose.note);
         if !note.is_empty() {

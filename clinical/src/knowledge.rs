@@ -39,6 +39,9 @@ pub struct KnowledgeBase {
     /// what weak kidneys change about a medicine
     #[serde(default)]
     pub kidney: BTreeMap<MedicineId, crate::KidneyRule>,
+    /// medicines whose first dose is the same with weak kidneys, and why
+    #[serde(default)]
+    pub first_dose_as_usual: BTreeMap<MedicineId, crate::Evidence>,
     /// pairs of an outside interaction table, ids in order; empty when that asset is absent
     pub pairs: BTreeMap<(MedicineId, MedicineId), crate::InteractionPair>,
     /// what medicines do in the body, and what follows for two or many of them

@@ -98,6 +98,14 @@ pub struct DoseRule {
 }
 
 impl DoseRule {
+    /// Whether it is given one time and not again.
+    pub fn is_once(&self) -> bool {
+        self.times_per_day <= 1.0 && self.days.is_some_and(|days| days <= 1.0)
+    }
+    /// Whether it is given by needle, by whoever is with the patient.
+    pub fn is_by_needle(&self) -> bool {
+        matches!(self.route.as_str(), "iv" | "im" | "sc")
+    }
     /// Whether what is given so reaches the blood in amounts that the kidneys have to clear.
     pub fn is_systemic(&self) -> bool {
         !matches!(self.route.as_str(), "topical" | "eye" | "nasal" | "inhaled" | "vaginal")
@@ -140,6 +148,11 @@ pub struct KidneyRule {
 }
 
 impl KidneyRule {
+    /// Whether the steps change no number: they only tell what to watch.
+    pub fn is_words_only(&self) -> bool {
+        let in_words = |s: &KidneyStep| s.share.is_none() && s.max_day_mg.is_none() && s.times_per_day.is_none();
+        self.steps.iter().all(|s| in_words(s) && !s.avoid)
+    }
     /// The step for a clearance in mL/min: that with the lowest limit above it.
     pub fn step(&self, clearance: f64) -> Option<&KidneyStep> {
         self.steps.iter().find(|s| clearance < s.below)

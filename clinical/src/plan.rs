@@ -225,6 +225,41 @@ pub struct KidneyNote {
     pub text: Text,
     /// origin; `None`: the packs hold no rule for this medicine and the kidneys, though these are weak
     pub evidence: Option<Evidence>,
+    /// whether this is a first dose, which the kidneys do not change
+    #[serde(default)]
+    pub first: FirstDose,
+}
+
+impl KidneyNote {
+    /// What comes before its own words, as a message of `window.ftl` and its `n`.
+    pub fn message(&self) -> Option<(&'static str, f64)> {
+        let key = match (self.first, &self.evidence, self.clearance, self.below) {
+            (FirstDose::Once, ..) => "kidney-once",
+            (FirstDose::OnlyFirst, ..) => "kidney-only-first",
+            (_, None, ..) => "kidney-no-rule",
+            (_, _, None, Some(below)) => return Some(("kidney-unknown", below)),
+            (_, _, _, None) if self.text.is_empty() => "kidney-same",
+            _ => return None,
+        };
+        Some((key, 0.0))
+    }
+    /// Whether something is to be heeded.
+    pub fn is_caution(&self) -> bool {
+        self.below.is_some() || self.evidence.is_none() || self.first == FirstDose::OnlyFirst
+    }
+}
+
+/// A first dose fills the body, whatever the kidneys clear later.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FirstDose {
+    /// what is worked out is the whole course, changed for the kidneys where they ask for it
+    #[default]
+    WholeCourse,
+    /// it is given once, so nothing is changed
+    Once,
+    /// only the first dose is worked out: the rest waits for what is not known, or for the hospital
+    OnlyFirst,
 }
 
 impl WorkedDose {

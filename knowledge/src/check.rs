@@ -277,9 +277,15 @@ impl Checker<'_> {
         }
     }
 
-    /// A kidney rule is about a medicine that can be dosed.
+    /// A kidney rule is about a medicine that can be dosed; a first dose is exempt only from a rule that has steps.
     fn kidneys(&mut self) {
         self.base.kidney.keys().for_each(|id| self.medicine("kidney", id));
+        for id in self.base.first_dose_as_usual.keys() {
+            self.medicine("first_dose_as_usual", id);
+            if self.base.kidney.get(id).is_none_or(|k| k.steps.is_empty()) {
+                self.say(id.as_str(), "its first dose is as usual, but weak kidneys change nothing about it");
+            }
+        }
     }
 
     fn effects(&mut self) {

@@ -26,6 +26,10 @@ pub fn work_out_dose(
             course.change(change, &mut steps);
         }
     }
+    let only_first = kidney.as_ref().is_some_and(|k| k.note.first == FirstDose::OnlyFirst);
+    if only_first {
+        (course.times, course.every_days) = (1.0, None);
+    }
     let (single, give) = countable(case, medicine, rule, &course)?;
     if let Some(give) = &give {
         let unit = match give.ml {
@@ -44,7 +48,7 @@ pub fn work_out_dose(
         give,
         times_per_day: course.times,
         every_days: course.every_days,
-        days: rule.days,
+        days: if only_first { Some(1.0) } else { rule.days },
         route: rule.route.clone(),
         note: rule.note.clone(),
         steps,

@@ -84,7 +84,17 @@ pub(crate) struct KidneyChange<'k> {
     pub(crate) note: KidneyNote,
 }
 
+impl KidneyChange<'_> {
+    fn only(note: KidneyNote) -> Self {
+        Self { step: None, lines: vec![], note }
+    }
+}
+
 /// What the kidneys of this patient change about a medicine given by this rule; `None`: nothing, and nothing is worth saying.
+///
+/// A first dose fills the body, and what fills the body does not depend on how fast the kidneys clear it. Medicines that the
+/// packs name for that are given once as in health; where a course by needle cannot be worked out, its first dose can: nobody
+/// with sepsis waits for a laboratory.
 ///
 /// # Errors
 /// What must be known first; that it must not be given; a child with weak kidneys.
@@ -96,30 +106,60 @@ pub(crate) fn kidney_change<'k>(
     if !rule.is_systemic() {
         return Ok(None);
     }
-    let weak = case.has_weak_kidneys();
-    let change = |step, lines, note| Ok(Some(KidneyChange { step, lines, note }));
-    let Some(kidney) = case.base.kidney.get(medicine) else {
-        let clearance = case.creatinine_clearance().ok();
-        let worth_saying = weak || clearance.as_ref().is_some_and(|c| c.ml_min < REDUCED);
-        let ml_min = clearance.as_ref().map(|c| c.ml_min);
-        let note = KidneyNote { clearance: ml_min, below: None, text: Text::default(), evidence: None };
-        return if worth_saying {
-            change(None, clearance.into_iter().map(|c| c.step).collect(), note)
-        } else {
-            Ok(None)
-        };
+    let Some(kidney) = case.base.kidney.get(medicine) else { return Ok(without_rule(case)) };
+    let course = course_change(case, kidney);
+    let Some(evidence) = case.base.first_dose_as_usual.get(medicine) else { return course };
+    let first = |first| {
+        let text = kidney.steps.last().filter(|_| kidney.is_words_only()).map(|s| s.text.clone());
+        let clearance = case.creatinine_clearance().ok().map(|c| c.ml_min);
+        let (text, evidence) = (text.unwrap_or_default(), Some(evidence.clone()));
+        Ok(Some(KidneyChange::only(KidneyNote { clearance, below: None, text, evidence, first })))
     };
-    if kidney.steps.is_empty() {
-        let (text, evidence) = (kidney.none_needed.clone(), Some(kidney.evidence.clone()));
-        let note = KidneyNote { clearance: None, below: None, text, evidence };
-        return if weak { change(None, vec![], note) } else { Ok(None) };
+    match &course {
+        Ok(Some(change)) if change.note.below.is_some() && rule.is_once() => first(FirstDose::Once),
+        Err(_) if rule.is_once() => first(FirstDose::Once),
+        Err(_) if rule.is_by_needle() => first(FirstDose::OnlyFirst),
+        _ => course,
     }
+}
+
+/// Weak kidneys, and packs that do not say what they change.
+fn without_rule<'k>(case: &Case<'_>) -> Option<KidneyChange<'k>> {
+    let clearance = case.creatinine_clearance().ok();
+    let reduced = clearance.as_ref().is_some_and(|c| c.ml_min < REDUCED);
+    let note = KidneyNote {
+        clearance: clearance.as_ref().map(|c| c.ml_min),
+        below: None,
+        text: Text::default(),
+        evidence: None,
+        first: FirstDose::WholeCourse,
+    };
+    let lines = clearance.into_iter().map(|c| c.step).collect();
+    (reduced || case.has_weak_kidneys()).then_some(KidneyChange { step: None, lines, note })
+}
+
+/// What the kidneys change about a whole course.
+fn course_change<'k>(case: &Case<'_>, kidney: &'k KidneyRule) -> Result<Option<KidneyChange<'k>>, DoseRefusal> {
+    let weak = case.has_weak_kidneys();
+    let note = |clearance, below, text| KidneyNote {
+        clearance,
+        below,
+        text,
+        evidence: Some(kidney.evidence.clone()),
+        first: FirstDose::WholeCourse,
+    };
+    let Some(widest) = kidney.steps.last() else {
+        return Ok(weak.then(|| KidneyChange::only(note(None, None, kidney.none_needed.clone()))));
+    };
     let clearance = match case.creatinine_clearance() {
         Ok(clearance) => clearance,
-        Err(NoClearance::Child) if weak => return Err(DoseRefusal::KidneyInChild),
         // A creatinine that nobody measured is only asked for where the kidneys are known to be weak.
-        Err(NoClearance::Child) => return Ok(None),
-        Err(NoClearance::Lacks("creatinine")) if !weak => return Ok(None),
+        Err(NoClearance::Child | NoClearance::Lacks("creatinine")) if !weak => return Ok(None),
+        // What only tells what to watch can be told without it.
+        Err(_) if kidney.is_words_only() => {
+            return Ok(Some(KidneyChange::only(note(None, Some(widest.below), widest.text.clone()))));
+        }
+        Err(NoClearance::Child) => return Err(DoseRefusal::KidneyInChild),
         Err(NoClearance::Lacks(what)) => return Err(DoseRefusal::Missing { what: what.to_owned() }),
     };
     let found = kidney.step(clearance.ml_min);
@@ -130,18 +170,14 @@ pub(crate) fn kidney_change<'k>(
             evidence: Box::new(kidney.evidence.clone()),
         });
     }
-    let note = KidneyNote {
-        clearance: Some(clearance.ml_min),
-        below: found.map(|s| s.below),
-        text: found.map(|s| s.text.clone()).unwrap_or_default(),
-        evidence: Some(kidney.evidence.clone()),
-    };
+    let text = found.map(|s| s.text.clone()).unwrap_or_default();
+    let note = note(Some(clearance.ml_min), found.map(|s| s.below), text);
     let mut lines = vec![clearance.step];
     if found.is_none() {
-        let highest = kidney.steps.iter().map(|s| s.below).fold(0.0, f64::max);
-        lines.push(step("kidney-same", format!("{} mL/min ≥ {} mL/min", decimal(clearance.ml_min), decimal(highest))));
+        let known = format!("{} mL/min ≥ {} mL/min", decimal(clearance.ml_min), decimal(widest.below));
+        lines.push(step("kidney-same", known));
     }
-    change(found, lines, note)
+    Ok(Some(KidneyChange { step: found, lines, note }))
 }
 
 fn step(kind: &str, text: String) -> DoseStep {

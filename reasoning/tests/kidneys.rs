@@ -37,6 +37,10 @@ fn step(below: f64) -> KidneyStep {
     KidneyStep { below, share: None, max_day_mg: None, times_per_day: None, avoid: false, text }
 }
 
+fn halved(below: f64) -> KidneyStep {
+    KidneyStep { share: Some(0.5), ..step(below) }
+}
+
 fn man(years: u32) -> PatientFacts {
     person(Some(Age::from_years(years)), Some(Sex::Male))
 }
@@ -216,7 +220,7 @@ fn what_must_be_avoided_is_refused_with_its_reason() {
 
 #[test]
 fn a_creatinine_is_asked_for_where_the_kidneys_are_weak() {
-    let (base, patient) = (kidney_base(vec![step(30.0)], |_| ()), man(60));
+    let (base, patient) = (kidney_base(vec![halved(30.0)], |_| ()), man(60));
     let missing = |what: &str| Err(DoseRefusal::Missing { what: what.into() });
     let kg = [(Vital::Weight, 70.0)];
     for weak in ["kidney_disease.history", "creatinine.high", "egfr.low"] {
@@ -233,11 +237,128 @@ fn a_creatinine_is_asked_for_where_the_kidneys_are_weak() {
 
 #[test]
 fn a_child_with_weak_kidneys_is_for_a_specialist() {
-    let (base, child) = (kidney_base(vec![step(30.0)], |_| ()), man(10));
+    let (base, child) = (kidney_base(vec![halved(30.0)], |_| ()), man(10));
     let kg = [(Vital::Weight, 30.0), (Vital::Creatinine, 400.0)];
     assert_eq!(dose(&case_in(&base, &child, &["kidney_disease.history"], &kg)), Err(DoseRefusal::KidneyInChild));
     let worked = dose(&case_in(&base, &child, &[], &kg)).unwrap();
     assert_eq!((worked.single_mg, worked.kidney), (400.0, None));
+}
+
+#[test]
+fn steps_that_only_tell_what_to_watch_wait_for_no_laboratory() {
+    let (base, patient) = (kidney_base(vec![step(10.0), step(30.0)], |_| ()), man(60));
+    let kg = [(Vital::Weight, 70.0)];
+    let of = |patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]| {
+        let worked = dose(&case_in(&base, patient, findings, values)).unwrap();
+        assert_eq!((worked.single_mg, worked.times_per_day), (400.0, 3.0));
+        worked.kidney.map(|k| (k.message(), k.is_caution(), k.text.get(Lang::En).to_owned()))
+    };
+    let told = Some((Some(("kidney-unknown", 30.0)), true, "below 30".to_owned()));
+    assert_eq!(of(&patient, &["creatinine.high"], &kg), told);
+    assert_eq!(of(&man(10), &["creatinine.high"], &kg), told);
+    assert_eq!(of(&patient, &[], &[(Vital::Creatinine, 90.0)]), told, "a creatinine, but no weight");
+    assert_eq!(of(&patient, &[], &kg), None);
+    assert_eq!(of(&man(10), &[], &kg), None);
+    assert_eq!(of(&patient, &[], &clearing(20.0)), Some((None, true, "below 30".to_owned())));
+    assert_eq!(of(&patient, &[], &clearing(90.0)), Some((Some(("kidney-same", 0.0)), false, String::new())));
+    // one step that changes a number, and the number is asked for
+    let changes: [fn(KidneyStep) -> KidneyStep; 4] = [
+        |s| KidneyStep { share: Some(0.5), ..s },
+        |s| KidneyStep { max_day_mg: Some(400.0), ..s },
+        |s| KidneyStep { times_per_day: Some(1.0), ..s },
+        |s| KidneyStep { avoid: true, ..s },
+    ];
+    for change in changes {
+        let base = kidney_base(vec![change(step(10.0)), step(30.0)], |_| ());
+        let refused = dose(&case_in(&base, &patient, &["creatinine.high"], &kg));
+        assert_eq!(refused, Err(DoseRefusal::Missing { what: "creatinine".into() }));
+    }
+}
+
+/// The base of the tests whose medicine's first dose is as usual.
+fn first_as_usual(steps: Vec<KidneyStep>, route: &str, times: f64, days: Option<f64>) -> KnowledgeBase {
+    let mut base = kidney_base(steps, |m| {
+        m.forms = vec![MedicineForm { form: "injection".into(), mg: 50.0, ml: None, step: 1.0 }];
+        if route == "oral" {
+            m.forms[0].form = "tablet".into();
+        }
+        let rule = &mut m.doses[0];
+        (rule.route, rule.times_per_day, rule.days, rule.max_day_mg) = (route.into(), times, days, 400.0 * times);
+    });
+    let evidence = Evidence { section: Some("first".into()), ..base.kidney[PENIN].evidence.clone() };
+    base.first_dose_as_usual.insert(PENIN.into(), evidence);
+    base
+}
+
+#[test]
+fn a_dose_given_once_is_as_usual_where_the_packs_say_so() {
+    let (patient, kg) = (man(60), [(Vital::Weight, 70.0)]);
+    let avoided = KidneyStep { avoid: true, ..step(30.0) };
+    let given = |base: &KnowledgeBase, patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]| {
+        let worked = dose(&case_in(base, patient, findings, values)).unwrap();
+        assert_eq!((worked.single_mg, worked.times_per_day, worked.days), (400.0, 1.0, Some(1.0)));
+        worked.kidney
+    };
+    for route in ["oral", "iv"] {
+        for steps in [vec![halved(30.0)], vec![avoided.clone()]] {
+            let base = first_as_usual(steps, route, 1.0, Some(1.0));
+            let note = given(&base, &patient, &[], &clearing(20.0)).unwrap();
+            assert_eq!((note.first, note.message()), (FirstDose::Once, Some(("kidney-once", 0.0))));
+            assert_eq!((note.clearance.map(f64::round), note.below, note.is_caution()), (Some(20.0), None, false));
+            assert_eq!((note.evidence.unwrap().section.as_deref(), note.text.is_empty()), (Some("first"), true));
+            let unknown = given(&base, &patient, &["creatinine.high"], &kg).unwrap();
+            assert_eq!((unknown.first, unknown.clearance), (FirstDose::Once, None));
+            assert_eq!(given(&base, &man(10), &["creatinine.high"], &kg).unwrap().first, FirstDose::Once);
+            // who clears well, or is not known to be ill, hears nothing of first doses
+            assert_eq!(given(&base, &patient, &[], &clearing(90.0)).unwrap().first, FirstDose::WholeCourse);
+            assert_eq!(given(&base, &patient, &[], &kg), None);
+        }
+    }
+    // what is to be watched is still told
+    let base = first_as_usual(vec![step(10.0), step(30.0)], "iv", 1.0, Some(1.0));
+    let note = given(&base, &patient, &[], &clearing(20.0)).unwrap();
+    assert_eq!((note.first, note.text.get(Lang::En)), (FirstDose::Once, "below 30"));
+    // the packs do not say so
+    let mut base = first_as_usual(vec![halved(30.0)], "iv", 1.0, Some(1.0));
+    base.first_dose_as_usual.clear();
+    assert_eq!(dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().single_mg, 200.0);
+}
+
+#[test]
+fn of_a_course_by_needle_that_must_wait_the_first_dose_does_not() {
+    let (patient, kg) = (man(60), [(Vital::Weight, 70.0)]);
+    let avoided = KidneyStep { avoid: true, ..step(30.0) };
+    for route in ["iv", "im", "sc"] {
+        for days in [None, Some(5.0), Some(1.0)] {
+            let base = first_as_usual(vec![avoided.clone()], route, 3.0, days);
+            let only = |patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]| {
+                let worked = dose(&case_in(&base, patient, findings, values)).unwrap();
+                let note = worked.kidney.unwrap();
+                assert_eq!((worked.single_mg, worked.times_per_day, worked.days), (400.0, 1.0, Some(1.0)));
+                assert_eq!(note.message(), Some(("kidney-only-first", 0.0)));
+                assert!(note.is_caution());
+            };
+            only(&patient, &["creatinine.high"], &kg);
+            only(&man(10), &["creatinine.high"], &kg);
+            only(&patient, &[], &clearing(20.0));
+            let whole = dose(&case_in(&base, &patient, &[], &clearing(90.0))).unwrap();
+            assert_eq!((whole.times_per_day, whole.days), (3.0, days));
+        }
+    }
+    // once in many days is a course too
+    let mut base = first_as_usual(vec![avoided.clone()], "im", 1.0, None);
+    base.medicines.get_mut(PENIN).unwrap().doses[0].every_days = Some(7.0);
+    let worked = dose(&case_in(&base, &patient, &["creatinine.high"], &kg)).unwrap();
+    assert_eq!((worked.every_days, worked.days), (None, Some(1.0)));
+    // a step that can be worked out is worked out
+    let base = first_as_usual(vec![halved(30.0)], "iv", 3.0, None);
+    let worked = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap();
+    assert_eq!((worked.single_mg, worked.times_per_day, worked.days), (200.0, 3.0, None));
+    assert_eq!(worked.kidney.unwrap().first, FirstDose::WholeCourse);
+    // tablets can wait
+    let base = first_as_usual(vec![halved(30.0)], "oral", 3.0, None);
+    let refused = dose(&case_in(&base, &patient, &["creatinine.high"], &kg));
+    assert_eq!(refused, Err(DoseRefusal::Missing { what: "creatinine".into() }));
 }
 
 #[test]

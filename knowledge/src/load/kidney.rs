@@ -1,4 +1,4 @@
-//! What weak kidneys change about a medicine (`kidney/*.toml`).
+//! What weak kidneys change about a medicine, and whose first dose they do not change (`kidney/*.toml`).
 
 use crate::fields::{Fields, Page};
 use hakim_clinical::*;
@@ -6,16 +6,32 @@ use toml::{Table, Value};
 
 pub(super) fn file(page: &mut Page<'_>, table: Table, base: &mut KnowledgeBase) {
     let mut fields = Fields::new(page, "kidney", table);
-    let tables = fields.tables("kidney");
-    if tables.is_empty() {
-        fields.problem("a kidney file holds [[kidney]] tables");
+    let (tables, first) = (fields.tables("kidney"), fields.tables("first_dose_as_usual"));
+    if tables.is_empty() && first.is_empty() {
+        fields.problem("a kidney file holds [[kidney]] or [[first_dose_as_usual]] tables");
     }
     fields.finish();
+    first.into_iter().for_each(|table| first_dose(page, table, base));
     for table in tables {
         let rule = rule(page, table);
         let id = rule.of.clone();
         if base.kidney.insert(id.clone(), rule).is_some() {
             page.problem(id.as_str(), "this medicine has two kidney rules: leave one");
+        }
+    }
+}
+
+fn first_dose(page: &mut Page<'_>, table: Table, base: &mut KnowledgeBase) {
+    let mut fields = Fields::new(page, "first_dose_as_usual", table);
+    let of = fields.strings("of");
+    if of.is_empty() {
+        fields.problem("`of` names the medicines");
+    }
+    let evidence = fields.evidence();
+    fields.finish();
+    for id in of {
+        if base.first_dose_as_usual.insert(MedicineId::new(&id), evidence.clone()).is_some() {
+            page.problem(&id, "this medicine's first dose stands twice: leave one");
         }
     }
 }
@@ -139,6 +155,24 @@ mod tests {
         let text = "text = { en = \"a\", ur = \"الف\" }";
         let twice = rule(&format!("steps = [{{ below = 30, {text} }}, {{ below = 30, {text} }}]"));
         assert!(read(&twice).0.iter().any(|p| p.contains("same `below`")));
+    }
+
+    #[test]
+    fn a_first_dose_names_medicines_and_its_source() {
+        let end = "source = \"hakim-estimate\"\nsection = \"here\"\nseen = false\n";
+        let first = |of: &str| format!("[[first_dose_as_usual]]\nof = [{of}]\n{end}");
+        let (problems, base) = read(&first("\"a\", \"b\""));
+        assert!(problems.is_empty(), "{problems:?}");
+        let named: Vec<(&str, &str)> =
+            base.first_dose_as_usual.iter().map(|(id, e)| (id.as_str(), e.section.as_deref().unwrap_or_default())).collect();
+        assert_eq!(named, [("a", "here"), ("b", "here")]);
+        let said = |text: &str, what: &str| {
+            let (problems, _) = read(text);
+            assert!(problems.iter().any(|p| p.contains(what)), "{what}: {problems:?}");
+        };
+        said(&first(""), "names the medicines");
+        said(&format!("{}{}", first("\"a\""), first("\"a\"")), "stands twice");
+        said("[[first_dose_as_usual]]\nof = [\"a\"]", "source");
     }
 
     #[test]

@@ -77,16 +77,12 @@ fn course(dose: &WorkedDose, say: Say) -> AnyView {
 /// What the kidneys have to do with it.
 fn kidneys(note: &KidneyNote, from: Option<&CitationView>, numbers: &Numbered, say: Say) -> AnyView {
     let clearance = note.clearance.map(|c| say.f("kidney-clearance", &[("n", Value::from(decimal(c)))]));
-    let text = match (&note.evidence, note.below, note.text.is_empty()) {
-        (None, ..) => say.t("kidney-no-rule"),
-        (_, None, true) => say.t("kidney-same"),
-        _ => say.text(&note.text),
-    };
-    let tone = if note.below.is_some() || note.evidence.is_none() { "caution" } else { "note" };
+    let before = note.message().map(|(key, n)| format!("{} ", say.f(key, &[("n", Value::from(decimal(n)))])));
+    let tone = if note.is_caution() { "caution" } else { "note" };
     view! {
         <section class="alert" data-severity=tone data-test="kidney-note"><div>
             <h3 class="alert-title">{say.t("kidney-title")}</h3>
-            <p>{clearance.map(|c| format!("{c} "))}{text}" "{from.map(|c| numbers.cite(c, say))}</p></div></section>
+            <p>{clearance.map(|c| format!("{c} "))}{before}{say.text(&note.text)}" "{from.map(|c| numbers.cite(c, say))}</p></div></section>
     }
     .into_any()
 }
