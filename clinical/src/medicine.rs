@@ -295,3 +295,18 @@ pub struct MoreNames {
     /// brands that hold several medicines
     pub combinations: BTreeMap<String, Vec<MedicineId>>,
 }
+
+/// How sure it is what a typed name stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameRead {
+    /// these very words, amounts and forms aside; or nobody knows it
+    #[default]
+    Known,
+    /// a name stands among words that are none: `rash after penicillin`
+    InPart,
+    /// one name, several medicines: brands differ from country to country
+    Either,
+    /// no name, but one letter from one
+    Guessed,
+}

@@ -352,6 +352,14 @@ pub enum WarningKind {
     Burden,
     /// a name the tables do not know
     Unknown,
+    /// an allergy the tables do not know
+    UnknownAllergy,
+    /// only a part of what was typed is a name
+    NameInPart,
+    /// a name of several medicines
+    NameEither,
+    /// no name, but like one
+    NameGuessed,
 }
 
 /// A safety warning.
@@ -367,7 +375,7 @@ pub struct Warning {
     pub because: Text,
     /// what to do
     pub act: Text,
-    /// origin; `None` only for an unknown name
+    /// origin; `None` only where it is about a name
     pub evidence: Option<Evidence>,
 }
 

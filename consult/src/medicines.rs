@@ -2,7 +2,7 @@
 
 use crate::library::Knowledge;
 use crate::plan::{entity_id, warning_view};
-use crate::understand::{case_of, recognise};
+use crate::understand::{allergies_of, case_of};
 use crate::views::{citation, label, subject_name};
 use hakim_clinical::*;
 use hakim_contract::*;
@@ -17,26 +17,31 @@ pub(crate) fn check(knowledge: &Knowledge, request: &MedicinesRequest) -> Result
     let mut intake = request.intake.clone();
     intake.patient.medicines = request.names.clone();
     let case = case_of(knowledge, &intake)?;
-    let allergies = recognise(knowledge, &intake.patient.allergies);
+    let allergies = allergies_of(knowledge, &intake.patient);
     let name = |taken: &Taken| {
         let names: Vec<Text> = taken.entities.iter().map(|e| subject_name(base, &entity_id(e))).collect();
-        (!names.is_empty()).then(|| together(&names))
+        let sign = if taken.read == NameRead::Either { " / " } else { " + " };
+        (!names.is_empty()).then(|| together(&names, sign))
     };
     let mut entities: Vec<Entity> = case.taken.iter().flat_map(|t| t.entities.clone()).collect();
     entities.sort();
     entities.dedup();
     Ok(MedicinesReply {
-        names: case.taken.iter().map(|t| RecognisedName { typed: t.typed.clone(), name: name(t) }).collect(),
+        names: case
+            .taken
+            .iter()
+            .map(|t| RecognisedName { typed: t.typed.clone(), name: name(t), read: t.read })
+            .collect(),
         warnings: check_taken(&case, &allergies).iter().map(|w| warning_view(base, w)).collect(),
         burdens: burdens(&case, &entities).iter().filter_map(|sum| burden_view(base, sum)).collect(),
         map: map(base, &entities),
     })
 }
 
-/// Names side by side: one brand may hold several medicines.
-fn together(names: &[Text]) -> Text {
+/// Names side by side: one brand may hold several medicines, or stand for one of several.
+fn together(names: &[Text], sign: &str) -> Text {
     let langs = names.iter().flat_map(|n| n.0.keys().copied());
-    let all = |lang| names.iter().map(|n| n.get(lang)).collect::<Vec<_>>().join(" + ");
+    let all = |lang| names.iter().map(|n| n.get(lang)).collect::<Vec<_>>().join(sign);
     Text(langs.map(|lang| (lang, all(lang))).collect())
 }
 

@@ -1,7 +1,7 @@
 //! The plan of a case: lines with doses and warnings, safety of the whole list, and the traditional layer beside it.
 
 use crate::library::Knowledge;
-use crate::understand::{recognise, told_case_of};
+use crate::understand::{allergies_of, told_case_of};
 use crate::views::{citation, condition_name, label, subject_name, triage_view};
 use hakim_clinical::*;
 use hakim_contract::*;
@@ -23,7 +23,7 @@ pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest, formulary: Form
     let case = told_case_of(knowledge, &request.intake)?.with_formulary(formulary);
     let ranked = differential(&case);
     let triage = weighed_by(triage(&case), &case, &ranked);
-    let allergies = recognise(knowledge, &request.intake.patient.allergies);
+    let allergies = allergies_of(knowledge, &request.intake.patient);
     let working = working(base, &ranked, &request.working)?;
     let mut lines: Vec<PlanLineView> =
         plan_lines(&case, &working, &triage, &allergies).into_iter().map(|l| line_view(base, &l)).collect();
@@ -217,6 +217,10 @@ pub(crate) fn warning_view(base: &KnowledgeBase, warning: &Warning) -> WarningVi
         WarningKind::Duplicate => "duplicate",
         WarningKind::Burden => "burden",
         WarningKind::Unknown => "unknown",
+        WarningKind::UnknownAllergy => "unknown-allergy",
+        WarningKind::NameInPart => "name-in-part",
+        WarningKind::NameEither => "name-either",
+        WarningKind::NameGuessed => "name-guessed",
     };
     let table = warning.because.get(Lang::En).strip_prefix("table:").map(str::to_owned);
     let because = match &table {
@@ -248,7 +252,7 @@ pub(crate) fn traditional_reading(
     intake: &Intake,
 ) -> TraditionalReading {
     let withheld = triage.level >= TriageLevel::Urgent;
-    let allergies = recognise(knowledge, &intake.patient.allergies);
+    let allergies = allergies_of(knowledge, &intake.patient);
     let fits = traditional_fits(case, intake.traditions);
     let temperaments: Vec<Temperament> =
         fits.iter().take(1).filter_map(|f| knowledge.base.traditional.get(&f.id)?.temperament).collect();

@@ -5,7 +5,7 @@ use crate::taken;
 use crate::views::label;
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_knowledge::{Lexicon, guess_language, tokens};
+use hakim_knowledge::{Lexicon, NameBook, guess_language, name_parts, tokens};
 use hakim_reasoning::{Case, CaseError, Taken, context, values};
 
 /// Most rows of a vocabulary list: the window asks for all of it once.
@@ -173,14 +173,89 @@ pub(crate) fn told_case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> 
     Ok(case.with_wording(knowledge.wording.closeness(&knowledge.base, lang, &intake.text)))
 }
 
-/// What each typed name stands for.
+/// What each typed name stands for; `warfarin and aspirin` is two.
 pub(crate) fn recognise(knowledge: &Knowledge, names: &[String]) -> Vec<Taken> {
-    names
-        .iter()
-        .map(|typed| typed.trim())
-        .filter(|typed| !typed.is_empty())
-        .map(|typed| Taken { typed: typed.to_owned(), entities: knowledge.names.find(typed) })
-        .collect()
+    let typed = names.iter().map(|typed| typed.trim()).filter(|typed| !typed.is_empty());
+    typed.flat_map(|typed| recognise_one(&knowledge.names, typed)).collect()
+}
+
+fn recognise_one(book: &NameBook, typed: &str) -> Vec<Taken> {
+    let taken = |typed: &str| {
+        let found = book.find(typed);
+        Taken { typed: typed.to_owned(), entities: found.entities, read: found.read }
+    };
+    let parts = name_parts(typed);
+    if book.knows(typed) || parts.len() < 2 || !parts.iter().any(|part| book.knows(part)) {
+        return vec![taken(typed)];
+    }
+    parts.iter().map(|part| taken(part)).collect()
+}
+
+/// Allergies of a patient as far as they may be to a medicine: who writes "none" or "dust" has told of none.
+pub(crate) fn allergies_of(knowledge: &Knowledge, patient: &PatientFacts) -> Vec<Taken> {
+    const NONE: &[&str] = &[
+        "none",
+        "no",
+        "nil",
+        "nkda",
+        "nka",
+        "no known",
+        "no allerg",
+        "not known",
+        "unknown",
+        "کوئی نہیں",
+        "نہیں",
+        "لا",
+        "कोई नहीं",
+        "नहीं",
+        "aucune",
+        "aucun",
+    ];
+    const NO_MEDICINE: &[&str] = &[
+        "dust",
+        "pollen",
+        "grass",
+        "mite",
+        "mold",
+        "mould",
+        "cat",
+        "dog",
+        "animal",
+        "fur",
+        "feather",
+        "bee",
+        "wasp",
+        "insect",
+        "peanut",
+        "nuts",
+        "nut",
+        "seafood",
+        "shellfish",
+        "prawn",
+        "fish",
+        "wheat",
+        "gluten",
+        "soy",
+        "latex",
+        "nickel",
+        "perfume",
+        "sun",
+        "cold",
+        "smoke",
+        "گرد",
+        "پولن",
+        "غبار",
+        "धूल",
+    ];
+    let mut allergies = recognise(knowledge, &patient.allergies);
+    allergies.retain(|a| {
+        let folded = hakim_knowledge::fold(&a.typed);
+        let none = NONE.iter().any(|none| folded == *none || folded.starts_with(&format!("{none} ")))
+            || folded.starts_with("no allerg");
+        let other = folded.split(|c: char| !c.is_alphanumeric()).any(|word| NO_MEDICINE.contains(&word));
+        !(a.entities.is_empty() && (none || other))
+    });
+    allergies
 }
 
 /// Findings whose names contain the words, best first.

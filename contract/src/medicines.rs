@@ -1,7 +1,7 @@
 //! Medicines checked as a list: what was recognised, warnings, what adds up, who changes the level of whom.
 
 use crate::{CitationView, FindingLabel, Intake, WarningView};
-use hakim_clinical::{BurdenId, Degree, Text, WarningLevel};
+use hakim_clinical::{BurdenId, Degree, NameRead, Text, WarningLevel};
 use serde::{Deserialize, Serialize};
 
 /// Asks to check medicines.
@@ -20,6 +20,9 @@ pub struct RecognisedName {
     pub typed: String,
     /// the medicine or remedy; `None`: not known
     pub name: Option<Text>,
+    /// how sure that is
+    #[serde(default)]
+    pub read: NameRead,
 }
 
 /// Result of a check.

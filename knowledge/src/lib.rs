@@ -37,7 +37,7 @@ pub use index::{IndexError, IndexHit, Layer, Piece, Search, TextIndex, telling_w
 pub use lexicon::Lexicon;
 pub use library::{Found, Hit, Library, texts_to_encode};
 pub use load::{Loaded, load};
-pub use names::NameBook;
+pub use names::{FoundName, NameBook, parts as name_parts};
 pub use prepared::{Prepared, prepare, prepare_installed};
 pub use problem::Problem;
 pub use repetition::{OwnWords, RUN};

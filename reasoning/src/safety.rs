@@ -14,6 +14,8 @@ pub struct Taken {
     pub typed: String,
     /// what it stands for; empty: nobody here knows it
     pub entities: Vec<Entity>,
+    /// how sure that is
+    pub read: NameRead,
 }
 
 impl Taken {
@@ -47,7 +49,8 @@ pub fn check_medicines(case: &Case<'_>, proposed: &[Entity], allergies: &[Taken]
 
 /// Warnings among what the patient already takes, unknown names included.
 pub fn check_taken(case: &Case<'_>, allergies: &[Taken]) -> Vec<Warning> {
-    let mut warnings: Vec<Warning> = case.taken.iter().filter(|t| t.entities.is_empty()).map(unknown).collect();
+    let mut warnings: Vec<Warning> = case.taken.iter().filter_map(not_sure).collect();
+    warnings.extend(allergies.iter().filter_map(allergy_not_sure));
     for (i, taken) in case.taken.iter().enumerate() {
         let later = case.taken.iter().skip(i + 1);
         let of = |entity| later.clone().filter_map(move |other| duplicate(case, entity, other));
@@ -112,11 +115,33 @@ fn sort_unique(mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings
 }
 
-fn unknown(taken: &Taken) -> Warning {
+/// What must be told about a name that was not read for certain.
+fn not_sure(taken: &Taken) -> Option<Warning> {
+    let (kind, level) = match (taken.entities.is_empty(), taken.read) {
+        (true, _) => (WarningKind::Unknown, WarningLevel::Note),
+        (_, NameRead::Known) => return None,
+        (_, NameRead::InPart) => (WarningKind::NameInPart, WarningLevel::Note),
+        (_, NameRead::Either) => (WarningKind::NameEither, WarningLevel::Caution),
+        (_, NameRead::Guessed) => (WarningKind::NameGuessed, WarningLevel::Caution),
+    };
+    Some(about_name(taken, kind, level))
+}
+
+/// An allergy that nothing is checked against, or perhaps the wrong thing, must not pass for one that was looked at.
+fn allergy_not_sure(allergy: &Taken) -> Option<Warning> {
+    match (allergy.entities.is_empty(), allergy.read) {
+        (true, _) => Some(about_name(allergy, WarningKind::UnknownAllergy, WarningLevel::Caution)),
+        (_, NameRead::Guessed) => Some(about_name(allergy, WarningKind::NameGuessed, WarningLevel::Caution)),
+        _ => None,
+    }
+}
+
+fn about_name(taken: &Taken, kind: WarningKind, level: WarningLevel) -> Warning {
+    let read = taken.entities.iter().map(id_of);
     Warning {
-        kind: WarningKind::Unknown,
-        level: WarningLevel::Note,
-        about: vec![taken.typed.clone()],
+        kind,
+        level,
+        about: std::iter::once(taken.typed.clone()).chain(read).collect(),
         because: Text::default(),
         act: Text::default(),
         evidence: None,
@@ -163,9 +188,7 @@ fn allergy(case: &Case<'_>, entity: &Entity, allergy: &Taken) -> Vec<Warning> {
             }
         }
     }
-    // An allergy nobody recognised: the words themselves may still name the medicine.
-    let same_word = allergy.entities.is_empty() && allergy.typed.to_lowercase().contains(&id_of(entity));
-    if same_word { vec![warn(WarningLevel::Stop, Text::default(), None)] } else { vec![] }
+    vec![]
 }
 
 fn cautions(case: &Case<'_>, entity: &Entity) -> Vec<Warning> {

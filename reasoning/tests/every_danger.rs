@@ -176,7 +176,11 @@ impl Facts {
             .collect();
         let values: Vec<Measurement> =
             self.vitals.iter().map(|(vital, value)| Measurement { vital: *vital, value: *value }).collect();
-        let taken = self.takes.iter().map(|e| Taken { typed: "x".into(), entities: vec![e.clone()] }).collect();
+        let taken = self
+            .takes
+            .iter()
+            .map(|e| Taken { typed: "x".into(), entities: vec![e.clone()], read: NameRead::Known })
+            .collect();
         let case = Case::new(base, &patient, &observed, &values, taken).unwrap();
         fits(rule, &case)
     }

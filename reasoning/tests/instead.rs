@@ -169,7 +169,8 @@ fn what_is_forbidden_avoided_not_held_or_cannot_be_dosed_is_no_alternative() {
     };
     let base = other(&|_| ());
     assert_eq!(names(&base), ["other"]);
-    let allergic = [Taken { typed: "other".into(), entities: vec![Entity::Medicine("other".into())] }];
+    let allergic =
+        [Taken { typed: "other".into(), entities: vec![Entity::Medicine("other".into())], read: NameRead::Known }];
     assert!(found(&base, 0, &allergic).is_empty());
     let caution = |level: WarningLevel| {
         move |b: &mut KnowledgeBase| {

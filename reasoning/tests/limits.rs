@@ -304,7 +304,7 @@ fn checked(base: &KnowledgeBase, observed: &[Observed], takes: Vec<Taken>, aller
 }
 
 fn named(typed: &str, entities: &[Entity]) -> Taken {
-    Taken { typed: typed.into(), entities: entities.to_vec() }
+    Taken { typed: typed.into(), entities: entities.to_vec(), read: NameRead::Known }
 }
 
 fn medicine(id: &str) -> Entity {

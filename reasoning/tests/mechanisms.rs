@@ -179,7 +179,7 @@ fn list(names: &[&str]) -> Vec<Taken> {
         Some(("class", class)) => Entity::Class(class.into()),
         _ => Entity::Medicine(name.into()),
     };
-    names.iter().map(|n| Taken { typed: (*n).to_owned(), entities: vec![entity(n)] }).collect()
+    names.iter().map(|n| Taken { typed: (*n).to_owned(), entities: vec![entity(n)], read: NameRead::Known }).collect()
 }
 
 /// What is said of a list, as kind, level and the source it rests on.

@@ -166,7 +166,11 @@ fn a_taken_medicine_is_named_as_a_cause_of_what_is_there() {
     let causes = |findings: &[&str], taken: &[&str]| {
         let taken = taken
             .iter()
-            .map(|t| Taken { typed: (*t).to_owned(), entities: vec![Entity::Medicine((*t).into())] })
+            .map(|t| Taken {
+                typed: (*t).to_owned(),
+                entities: vec![Entity::Medicine((*t).into())],
+                read: NameRead::Known,
+            })
             .collect();
         medicine_causes(&Case::new(&base, &patient, &present(findings), &[], taken).unwrap())
     };

@@ -164,6 +164,7 @@ vitals-optional = All values are optional
 vital-impossible = Not possible. Between
 facts-title = What is known already
 name-unknown = not known here
+name-guessed = Not known. { $name }?
 pregnancy = Pregnant
 pregnancy-weeks = Weeks of pregnancy
 lactating = Breast-feeding

@@ -143,6 +143,7 @@ vitals-optional = کوئی پیمائش لازمی نہیں
 vital-impossible = ممکن نہیں۔ حد:
 facts-title = جو پہلے سے معلوم ہے
 name-unknown = یہاں معلوم نہیں
+name-guessed = معلوم نہیں۔ { $name }؟
 pregnancy = حمل
 pregnancy-weeks = حمل کے ہفتے
 lactating = بچے کو دودھ پلا رہی ہیں

@@ -163,8 +163,11 @@ mod tests {
         let first = |of: &str| format!("[[first_dose_as_usual]]\nof = [{of}]\n{end}");
         let (problems, base) = read(&first("\"a\", \"b\""));
         assert!(problems.is_empty(), "{problems:?}");
-        let named: Vec<(&str, &str)> =
-            base.first_dose_as_usual.iter().map(|(id, e)| (id.as_str(), e.section.as_deref().unwrap_or_default())).collect();
+        let named: Vec<(&str, &str)> = base
+            .first_dose_as_usual
+            .iter()
+            .map(|(id, e)| (id.as_str(), e.section.as_deref().unwrap_or_default()))
+            .collect();
         assert_eq!(named, [("a", "here"), ("b", "here")]);
         let said = |text: &str, what: &str| {
             let (problems, _) = read(text);

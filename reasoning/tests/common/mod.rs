@@ -368,7 +368,10 @@ pub fn present(ids: &[&str]) -> Vec<Observed> {
 
 pub fn taken(names: &[&str]) -> Vec<Taken> {
     let book = NameBook::new(base());
-    names.iter().map(|n| Taken { typed: (*n).to_owned(), entities: book.find(n) }).collect()
+    names
+        .iter()
+        .map(|n| Taken { typed: (*n).to_owned(), entities: book.find(n).entities, read: book.find(n).read })
+        .collect()
 }
 
 /// A case of findings alone.

@@ -4,7 +4,7 @@ use crate::app::{App, app};
 use crate::client;
 use crate::parts::{Icon, Numbered, num, warning};
 use crate::words::{Say, capital, key_of};
-use hakim_clinical::{Decision, Degree};
+use hakim_clinical::{Decision, Degree, NameRead};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -57,7 +57,13 @@ pub(crate) fn Medicines() -> impl IntoView {
             <p class="small" aria-live="polite" data-test="medicine-typed">{move || {
                 let now = typed.get();
                 let known = reply.get().and_then(|r| r.names.last().cloned()).filter(|n| n.typed == now.trim());
-                known.map(|n| n.name.map_or_else(|| say.t("name-unknown"), |name| capital(&say.text(&name))))
+                known.map(|n| match n.name {
+                    None => say.t("name-unknown"),
+                    Some(name) if n.read == NameRead::Guessed => {
+                        say.f("name-guessed", &[("name", Value::from(capital(&say.text(&name))))])
+                    }
+                    Some(name) => capital(&say.text(&name)),
+                })
             }}</p>
         </section>
         {move || reply.get().map(|r| view! {
