@@ -182,6 +182,9 @@ pub struct Treatment {
     pub action: TreatmentAction,
     /// ways its medicine may be given
     pub routes: RoutesAllowed,
+    /// medicines of the same care in whose place it may stand
+    #[serde(default)]
+    pub instead_of: Vec<crate::MedicineId>,
     /// the line in words: what and why
     pub text: Text,
     /// only when

@@ -36,9 +36,9 @@ pub struct KnowledgeBase {
     /// what medicines do to those who take them
     #[serde(default)]
     pub effects: Vec<crate::AdverseEffect>,
-    /// what weak kidneys change about a medicine
+    /// what weak kidneys change about a medicine: rules for a route or an illness before those for any
     #[serde(default)]
-    pub kidney: BTreeMap<MedicineId, crate::KidneyRule>,
+    pub kidney: BTreeMap<MedicineId, Vec<crate::KidneyRule>>,
     /// medicines whose first dose is the same with weak kidneys, and why
     #[serde(default)]
     pub first_dose_as_usual: BTreeMap<MedicineId, crate::Evidence>,

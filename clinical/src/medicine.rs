@@ -85,6 +85,9 @@ pub struct DoseRule {
     pub days: Option<f64>,
     /// `oral`, `im`, `iv`, `inhaled`, `topical`, `rectal`
     pub route: String,
+    /// for who was not weighed: it counts only where a dose by weight cannot be worked out
+    #[serde(default)]
+    pub unweighed: bool,
     /// most allowed at once, mg
     pub max_single_mg: f64,
     /// most allowed in 24 hours, mg
@@ -138,6 +141,12 @@ pub struct KidneyStep {
 pub struct KidneyRule {
     /// which medicine
     pub of: MedicineId,
+    /// given so; empty: in any way
+    #[serde(default)]
+    pub routes: Vec<String>,
+    /// by a dose rule for one of these; empty: for anything
+    #[serde(default)]
+    pub conditions: Vec<crate::ConditionId>,
     /// lowest clearance first
     pub steps: Vec<KidneyStep>,
     /// in words, where weak kidneys change nothing
@@ -148,6 +157,11 @@ pub struct KidneyRule {
 }
 
 impl KidneyRule {
+    /// Whether it is about a medicine given by this rule.
+    pub fn is_about(&self, rule: &DoseRule) -> bool {
+        let route = self.routes.is_empty() || self.routes.contains(&rule.route);
+        route && (self.conditions.is_empty() || self.conditions.iter().any(|c| rule.conditions.contains(c)))
+    }
     /// Whether the steps change no number: they only tell what to watch.
     pub fn is_words_only(&self) -> bool {
         let in_words = |s: &KidneyStep| s.share.is_none() && s.max_day_mg.is_none() && s.times_per_day.is_none();

@@ -228,11 +228,17 @@ pub struct KidneyNote {
     /// whether this is a first dose, which the kidneys do not change
     #[serde(default)]
     pub first: FirstDose,
+    /// the first dose where it is larger than those after it, mg
+    #[serde(default)]
+    pub first_mg: Option<f64>,
 }
 
 impl KidneyNote {
     /// What comes before its own words, as a message of `window.ftl` and its `n`.
     pub fn message(&self) -> Option<(&'static str, f64)> {
+        if let Some(mg) = self.first_mg {
+            return Some(("kidney-first", mg));
+        }
         let key = match (self.first, &self.evidence, self.clearance, self.below) {
             (FirstDose::Once, ..) => "kidney-once",
             (FirstDose::OnlyFirst, ..) => "kidney-only-first",
@@ -258,6 +264,8 @@ pub enum FirstDose {
     WholeCourse,
     /// it is given once, so nothing is changed
     Once,
+    /// the first dose is as in health, those after it are changed
+    FullFirst,
     /// only the first dose is worked out: the rest waits for what is not known, or for the hospital
     OnlyFirst,
 }

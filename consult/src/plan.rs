@@ -17,7 +17,7 @@ const LEAST_LEADING: f64 = 0.10;
 /// Plans for an intake.
 ///
 /// # Errors
-/// `value-impossible`, `text-too-long`, `text-not-text`, `condition-unknown`.
+/// `value-impossible`, `text-too-long`, `text-not-text`, `condition-unknown`, `condition-other-sex`.
 pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest, formulary: Formulary) -> Result<Plan, Failure> {
     let base = &knowledge.base;
     let case = told_case_of(knowledge, &request.intake)?.with_formulary(formulary);
@@ -25,6 +25,14 @@ pub(crate) fn plan(knowledge: &Knowledge, request: &PlanRequest, formulary: Form
     let triage = weighed_by(triage(&case), &case, &ranked);
     let allergies = allergies_of(knowledge, &request.intake.patient);
     let working = working(base, &ranked, &request.working)?;
+    for condition in working.iter().filter_map(|id| base.conditions.get(id)) {
+        if let (Some(only), Some(sex)) = (condition.only_sex, request.intake.patient.sex)
+            && only != sex
+        {
+            let name = condition_name(base, &condition.id);
+            return Err(Failure::new("condition-other-sex").with("condition", name.get(Lang::En)));
+        }
+    }
     let mut lines: Vec<PlanLineView> =
         plan_lines(&case, &working, &triage, &allergies).into_iter().map(|l| line_view(base, &l)).collect();
     // What an emergency needs comes before everything that is only likely.

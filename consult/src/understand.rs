@@ -137,6 +137,9 @@ fn possible_patient(patient: &PatientFacts) -> Result<(), Failure> {
     if patient.age.is_some_and(|age| age > Age::from_days(u32::MAX)) {
         return Err(Failure::new("age-impossible"));
     }
+    if patient.lactating && patient.sex == Some(Sex::Male) {
+        return Err(Failure::new("lactating-man"));
+    }
     let Pregnancy::Yes { weeks } = patient.pregnancy else { return Ok(()) };
     if patient.sex == Some(Sex::Male) {
         return Err(Failure::new("pregnant-man"));
@@ -150,6 +153,20 @@ fn possible_patient(patient: &PatientFacts) -> Result<(), Failure> {
     }
 }
 
+/// Refuses a lower pressure that is not below the upper: one of them was mistyped.
+///
+/// # Errors
+/// `pressure-impossible`.
+fn possible_pressure(measurements: &[Measurement]) -> Result<(), Failure> {
+    let value = |vital| measurements.iter().rev().find(|m| m.vital == vital).map(|m| m.value);
+    match value(Vital::Systolic).zip(value(Vital::Diastolic)) {
+        Some((upper, lower)) if lower >= upper => {
+            Err(Failure::new("pressure-impossible").with("upper", upper).with("lower", lower))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The case of an intake, names of medicines recognised, without the words of its story: enough for danger signs and checks.
 ///
 /// # Errors
@@ -157,6 +174,7 @@ fn possible_patient(patient: &PatientFacts) -> Result<(), Failure> {
 pub(crate) fn case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Result<Case<'k>, Failure> {
     readable(&intake.text)?;
     possible_patient(&intake.patient)?;
+    possible_pressure(&intake.measurements)?;
     let taken = recognise(knowledge, &intake.patient.medicines);
     Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
         |CaseError { vital, value }| Failure::new("value-impossible").with("vital", vital.key()).with("value", value),

@@ -200,6 +200,12 @@ impl Checker<'_> {
             }
             for treatment in &condition.treatments {
                 self.rule(id, &treatment.when);
+                for own in &treatment.instead_of {
+                    let named = |t: &Treatment| matches!(&t.action, TreatmentAction::Medicine(m) if m == own);
+                    if !condition.treatments.iter().any(named) {
+                        self.say(id, format!("a line stands instead of `{own}`, which this care does not give"));
+                    }
+                }
                 match &treatment.action {
                     TreatmentAction::Medicine(m) | TreatmentAction::Avoid(m) => self.medicine(id, m),
                     TreatmentAction::AvoidClass(c) => self.class(id, c),
@@ -282,7 +288,7 @@ impl Checker<'_> {
         self.base.kidney.keys().for_each(|id| self.medicine("kidney", id));
         for id in self.base.first_dose_as_usual.keys() {
             self.medicine("first_dose_as_usual", id);
-            if self.base.kidney.get(id).is_none_or(|k| k.steps.is_empty()) {
+            if self.base.kidney.get(id).is_none_or(|rules| rules.iter().all(|k| k.steps.is_empty())) {
                 self.say(id.as_str(), "its first dose is as usual, but weak kidneys change nothing about it");
             }
         }

@@ -168,7 +168,7 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     let vaccines = base.schedules.values().flat_map(|s| {
         std::iter::once((s.id.as_str(), &s.evidence)).chain(s.vaccines.iter().map(|v| (v.id.as_str(), &v.evidence)))
     });
-    let kidneys = base.kidney.values().map(|k| (k.of.as_str(), &k.evidence));
+    let kidneys = base.kidney.values().flatten().map(|k| (k.of.as_str(), &k.evidence));
     let kidneys = kidneys.chain(base.first_dose_as_usual.iter().map(|(id, evidence)| (id.as_str(), evidence)));
     let traditional = base.traditional.values().flat_map(|c| {
         let id = c.id.as_str();

@@ -20,8 +20,12 @@ pub fn work_out_dose(
     let kidney = kidney_change(case, &medicine.id, rule)?;
     let mut steps = vec![];
     let mut course = in_health(rule, weight, &mut steps)?;
+    let mut first_mg = None;
     if let Some(kidney) = &kidney {
         steps.extend(kidney.lines.iter().cloned());
+        if kidney.note.first == FirstDose::FullFirst {
+            first_mg = countable(case, medicine, rule, &course).ok().map(|(mg, _)| mg);
+        }
         if let Some(change) = kidney.step {
             course.change(change, &mut steps);
         }
@@ -38,6 +42,7 @@ pub fn work_out_dose(
         };
         steps.push(line("rounded", format!("{unit} = {} mg", decimal(single))));
     }
+    let first_mg = first_mg.filter(|first| *first > single + 1e-9);
     let day = single * course.times;
     steps.push(line("per-day", format!("{} × {} mg = {} mg", decimal(course.times), decimal(single), decimal(day))));
     steps.push(line("within", format!("{} mg ≤ {} mg", decimal(day), decimal(course.most_day))));
@@ -55,7 +60,7 @@ pub fn work_out_dose(
         evidence: rule.evidence.clone(),
         rule: Some(place),
         most: Some(DoseLimits { single_mg: course.most_single, day_mg: course.most_day }),
-        kidney: kidney.map(|k| k.note),
+        kidney: kidney.map(|k| KidneyNote { first_mg, ..k.note }),
     })
 }
 
@@ -151,9 +156,9 @@ fn countable(
     }
     let any = |_: &MedicineForm| true;
     let on_shelf = |form: &MedicineForm| case.formulary.holds_form(&medicine.id, form);
-    let all = round_to_form(case, medicine, &rule.route, course.low, course.high, &any);
+    let all = round_to_form(case, medicine, &rule.route, course, &any);
     let held = match case.formulary.holds(medicine) {
-        true => round_to_form(case, medicine, &rule.route, course.low, course.high, &on_shelf),
+        true => round_to_form(case, medicine, &rule.route, course, &on_shelf),
         false => all.clone(),
     };
     match (held, all) {
@@ -177,9 +182,13 @@ fn plausible_weight(case: &Case<'_>) -> Result<Option<f64>, DoseRefusal> {
     let Some(kg) = case.value(Vital::Weight) else { return Ok(None) };
     let Some(age) = case.patient.age else { return Ok(Some(kg)) };
     let limits = match age.years() {
-        y if y < 1.0 => 0.4..=16.0,
-        y if y < 5.0 => 4.0..=40.0,
-        y if y < 12.0 => 8.0..=100.0,
+        y if y < 1.0 / 12.0 => 0.4..=7.0,
+        y if y < 0.5 => 0.8..=13.0,
+        y if y < 1.0 => 2.0..=16.0,
+        y if y < 2.0 => 4.0..=22.0,
+        y if y < 5.0 => 5.0..=35.0,
+        y if y < 8.0 => 8.0..=70.0,
+        y if y < 12.0 => 10.0..=110.0,
         y if y < 18.0 => 15.0..=200.0,
         _ => 22.0..=350.0,
     };
@@ -193,16 +202,27 @@ fn choose_rule<'m>(
     condition: Option<&ConditionId>,
     routes: RoutesAllowed,
 ) -> Result<(usize, &'m DoseRule), DoseRefusal> {
+    let weighed = case.value(Vital::Weight).is_some();
     let rules = || medicine.doses.iter().enumerate().filter(|(_, d)| routes.allow(&d.route));
     let own = rules().filter(|(_, d)| condition.is_some_and(|c| d.conditions.contains(c)));
     let general = rules().filter(|(_, d)| d.conditions.is_empty());
-    let mut open = None;
+    let (mut open, mut by_weight) = (None, None);
     for (place, rule) in own.chain(general) {
         match judge(&rule.when, case) {
+            Truth::True if rule.unweighed && weighed => {}
+            Truth::True if rule.unweighed => return Ok((place, rule)),
+            _ if by_weight.is_some() => {}
+            // Whoever was not weighed may have a rule of their own further down.
+            Truth::True if !weighed && matches!(rule.amount, DoseAmount::PerKg { .. }) => {
+                by_weight = Some((place, rule));
+            }
             Truth::True => return Ok((place, rule)),
             Truth::Unknown => open = open.or(Some(rule)),
             Truth::False => {}
         }
+    }
+    if let Some(found) = by_weight {
+        return Ok(found);
     }
     Err(open.and_then(|rule| asks_for(&rule.when, case)).map_or(DoseRefusal::NoRule, missing))
 }
@@ -224,26 +244,61 @@ fn suits(form: &MedicineForm, route: &str) -> bool {
     forms.contains(&form.form.as_str())
 }
 
-/// The countable amount nearest the middle of `low..=high`, inside it if any is, never above `high`.
+/// The countable amount nearest the middle of `low..=high`, inside it if any is, never above `high`; where nothing that is easily
+/// measured lies near, what a finer syringe measures; of an exact amount then also a tenth more, held to the maximum at once.
 fn round_to_form(
     case: &Case<'_>,
     medicine: &Medicine,
     route: &str,
-    low: f64,
-    high: f64,
+    course: &Course,
+    usable: &dyn Fn(&MedicineForm) -> bool,
+) -> Option<(f64, GiveUnits)> {
+    /// So much more than an exact amount is still that amount.
+    const A_TENTH: f64 = 1.1;
+    /// A range narrower than this share is an exact amount.
+    const EXACT: f64 = 0.01;
+    let (low, high) = (course.low, course.high);
+    let found = |high: f64, fine: bool| nearest(case, medicine, route, (low, high), fine, usable);
+    found(high, false).or_else(|| found(high, true)).or_else(|| {
+        let exact = high - low <= high * EXACT;
+        exact.then(|| found((high * A_TENTH).min(course.most_single), false)).flatten()
+    })
+}
+
+/// Steps in which a liquid is measured: a syringe of 1 mL has hundredths, larger ones tenths and halves. `fine`: the finest that
+/// can be read.
+fn syringe_step(ml: f64, injected: bool, fine: bool) -> f64 {
+    match (ml, injected, fine) {
+        (ml, true, true) if ml < 1.0 => 0.01,
+        (_, _, true) => 0.1,
+        (ml, ..) if ml < 2.0 => 0.1,
+        _ => 0.5,
+    }
+}
+
+fn nearest(
+    case: &Case<'_>,
+    medicine: &Medicine,
+    route: &str,
+    (low, high): (f64, f64),
+    fine: bool,
     usable: &dyn Fn(&MedicineForm) -> bool,
 ) -> Option<(f64, GiveUnits)> {
     /// An amount may fall this far below the range when nothing countable lies inside it.
     const BELOW: f64 = 0.85;
     /// Below this age liquids and dispersible tablets come first.
     const SMALL_CHILD_YEARS: f64 = 6.0;
+    /// Less of a liquid, mL, or of a vial is hard to measure; more units are hard to count.
+    const TINY_ML: f64 = 0.2;
+    const TINY_SHARE: f64 = 0.25;
+    const MANY: f64 = 4.0;
     let small = case.patient.age.is_some_and(|a| a.years() < SMALL_CHILD_YEARS);
     let middle = f64::midpoint(low, high);
     let mut best: Option<((bool, bool, f64), f64, GiveUnits)> = None;
     for form in medicine.forms.iter().filter(|f| suits(f, route) && usable(f)) {
-        // a liquid is measured in half millilitres, small amounts in tenths
+        let injected = form.form == "injection";
         let (per_unit, step) = match form.ml {
-            Some(ml) => (form.mg / ml, if high * ml / form.mg < 2.0 { 0.1 } else { 0.5 }),
+            Some(ml) => (form.mg / ml, syringe_step(high * ml / form.mg, injected, fine)),
             None => (form.mg, form.step),
         };
         let most = (high / per_unit / step + 1e-9).floor() * step;
@@ -253,9 +308,13 @@ fn round_to_form(
             continue;
         }
         let solid = form.ml.is_none() && form.form != "dispersible-tablet" && form.form != "sachet";
-        let clumsy = form.ml.is_none() && wanted > 4.0;
+        let unsuited = route == "oral" && small == solid;
+        let clumsy = match form.ml {
+            Some(_) => wanted < TINY_ML - 1e-9,
+            None => wanted > MANY || injected && wanted < TINY_SHARE - 1e-9,
+        };
         // smaller is better: suits the age, is countable, is near the middle, few units
-        let rank = (small == solid, clumsy, (mg - middle).abs() / middle + wanted * 0.01);
+        let rank = (unsuited, clumsy, (mg - middle).abs() / middle + wanted * 0.01);
         let better = best.as_ref().is_none_or(|(r, ..)| {
             (rank.0, rank.1).cmp(&(r.0, r.1)).then(rank.2.total_cmp(&r.2)) == std::cmp::Ordering::Less
         });

@@ -106,19 +106,25 @@ pub(crate) fn kidney_change<'k>(
     if !rule.is_systemic() {
         return Ok(None);
     }
-    let Some(kidney) = case.base.kidney.get(medicine) else { return Ok(without_rule(case)) };
+    let kidney = case.base.kidney.get(medicine).and_then(|rules| rules.iter().find(|k| k.is_about(rule)));
+    let Some(kidney) = kidney else { return Ok(without_rule(case)) };
     let course = course_change(case, kidney);
     let Some(evidence) = case.base.first_dose_as_usual.get(medicine) else { return course };
     let first = |first| {
         let text = kidney.steps.last().filter(|_| kidney.is_words_only()).map(|s| s.text.clone());
         let clearance = case.creatinine_clearance().ok().map(|c| c.ml_min);
         let (text, evidence) = (text.unwrap_or_default(), Some(evidence.clone()));
-        Ok(Some(KidneyChange::only(KidneyNote { clearance, below: None, text, evidence, first })))
+        let note = KidneyNote { clearance, below: None, text, evidence, first, first_mg: None };
+        Ok(Some(KidneyChange::only(note)))
     };
     match &course {
         Ok(Some(change)) if change.note.below.is_some() && rule.is_once() => first(FirstDose::Once),
         Err(_) if rule.is_once() => first(FirstDose::Once),
         Err(_) if rule.is_by_needle() => first(FirstDose::OnlyFirst),
+        Ok(Some(change)) if change.step.is_some_and(|s| s.share.is_some() || s.max_day_mg.is_some()) => {
+            let note = KidneyNote { first: FirstDose::FullFirst, ..change.note.clone() };
+            Ok(Some(KidneyChange { note, ..change.clone() }))
+        }
         _ => course,
     }
 }
@@ -133,6 +139,7 @@ fn without_rule<'k>(case: &Case<'_>) -> Option<KidneyChange<'k>> {
         text: Text::default(),
         evidence: None,
         first: FirstDose::WholeCourse,
+        first_mg: None,
     };
     let lines = clearance.into_iter().map(|c| c.step).collect();
     (reduced || case.has_weak_kidneys()).then_some(KidneyChange { step: None, lines, note })
@@ -147,6 +154,7 @@ fn course_change<'k>(case: &Case<'_>, kidney: &'k KidneyRule) -> Result<Option<K
         text,
         evidence: Some(kidney.evidence.clone()),
         first: FirstDose::WholeCourse,
+        first_mg: None,
     };
     let Some(widest) = kidney.steps.last() else {
         return Ok(weak.then(|| KidneyChange::only(note(None, None, kidney.none_needed.clone()))));

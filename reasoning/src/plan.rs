@@ -4,6 +4,7 @@
 //! once stands before the conditions it is not yet certain about.
 
 use crate::judge::fits;
+use crate::safety::pair_warning;
 use crate::{Case, Taken, alternatives, check_medicines, work_out_dose};
 use hakim_clinical::*;
 
@@ -40,7 +41,30 @@ pub fn plan_lines(case: &Case<'_>, working: &[ConditionId], triage: &Triage, all
                 .map(|(i, t)| treatment(case, condition, i, t, allergies)),
         );
     }
-    without_repeats(lines)
+    let mut lines = without_repeats(lines);
+    warn_of_each_other(case, &mut lines);
+    lines
+}
+
+/// Two lines of a plan that forbid each other: both say so. Neither is barred, for they may be meant one instead of the other.
+fn warn_of_each_other(case: &Case<'_>, lines: &mut [PlanLine]) {
+    let medicine = |line: &PlanLine| match &line.action {
+        PlanAction::Medicine { medicine, dose } if dose.is_ok() => Some(Entity::Medicine(medicine.clone())),
+        _ => None,
+    };
+    let given: Vec<Option<Entity>> = lines.iter().map(medicine).collect();
+    for (i, a) in given.iter().enumerate() {
+        for (j, b) in given.iter().enumerate().skip(i + 1) {
+            let (Some(a), Some(b)) = (a, b) else { continue };
+            let Some(warning) = pair_warning(case, a, b).filter(|w| w.level == WarningLevel::Stop) else { continue };
+            let warning = Warning { level: WarningLevel::Caution, ..warning };
+            for at in [i, j] {
+                if !lines[at].warnings.iter().any(|w| w.about == warning.about) {
+                    lines[at].warnings.push(warning.clone());
+                }
+            }
+        }
+    }
 }
 
 fn line(id: String, action: PlanAction, text: &Text, indication: Option<ConditionId>, evidence: &Evidence) -> PlanLine {
@@ -115,7 +139,8 @@ fn treatment(case: &Case<'_>, condition: &Condition, index: usize, t: &Treatment
     }
 }
 
-/// Two conditions that ask for the same medicine or stop get one line.
+/// Two conditions that ask for the same medicine or stop get one line: in the place of the first, but with the care of what is
+/// worked with rather than of what is only feared.
 fn without_repeats(lines: Vec<PlanLine>) -> Vec<PlanLine> {
     let mut kept: Vec<PlanLine> = vec![];
     for line in lines {
@@ -125,8 +150,12 @@ fn without_repeats(lines: Vec<PlanLine>) -> Vec<PlanLine> {
             (PlanAction::Test(a), PlanAction::Test(b)) => a == b,
             _ => line.text == other.text,
         };
-        if !kept.iter().any(same) {
-            kept.push(line);
+        match kept.iter_mut().find(|other| same(other)) {
+            None => kept.push(line),
+            Some(feared) if feared.before_certain && !line.before_certain => {
+                *feared = PlanLine { before_certain: true, ..line };
+            }
+            Some(_) => {}
         }
     }
     kept

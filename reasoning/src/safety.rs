@@ -94,6 +94,13 @@ fn together(case: &Case<'_>, entities: &[&Entity], of: usize) -> Vec<Warning> {
     warnings
 }
 
+/// What two medicines or remedies have against each other.
+pub(crate) fn pair_warning(case: &Case<'_>, a: &Entity, b: &Entity) -> Option<Warning> {
+    let list = [Profile::new(case.base, a), Profile::new(case.base, b)];
+    let rules = rules_met(case.base, &list);
+    interaction(case.base, a, b, rules.get(&(0, 1)).copied())
+}
+
 fn burden_warning(base: &KnowledgeBase, sum: &BurdenSum) -> Option<Warning> {
     let burden = base.mechanisms.burdens.iter().find(|b| b.id == sum.burden)?;
     let band = burden.bands.get(sum.band?)?;

@@ -366,6 +366,7 @@ kidney-title = Kidneys
 kidney-clearance = Clearance { $n } mL/min.
 kidney-same = No change at this clearance.
 kidney-no-rule = The packs do not say what weak kidneys change about this medicine: look it up.
+kidney-first = The first dose is as in health: { $n } mg. Those after it:
 kidney-once = A dose given once is as usual, whatever the kidneys clear.
 kidney-only-first = The first dose only, as usual. What follows depends on the kidneys: measure creatinine, or ask the hospital.
 kidney-unknown = The clearance is not known. Where it is below { $n } mL/min:

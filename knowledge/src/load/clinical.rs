@@ -333,11 +333,16 @@ fn treatment(page: &mut Page<'_>, id: &str, table: Table) -> Option<Treatment> {
     if routes == RoutesAllowed::Injection && !matches!(actions[..], [TreatmentAction::Medicine(_)]) {
         fields.problem("`by_injection` belongs to a line with a `medicine`");
     }
+    let instead_of: Vec<MedicineId> = fields.strings("instead_of").iter().map(MedicineId::new).collect();
+    if !instead_of.is_empty() && !matches!(actions[..], [TreatmentAction::Medicine(_)]) {
+        fields.problem("`instead_of` belongs to a line with a `medicine`");
+    }
     let when = if fields.has("when") { fields.rule("when").map(|(r, _)| r) } else { Some(Rule::Always) };
     let text = fields.need_text("text");
     let evidence = fields.evidence();
     fields.finish();
-    Some(Treatment { step: step.clamp(0.0, 99.0) as u8, action: actions.pop()?, routes, text, when: when?, evidence })
+    let (step, action) = (step.clamp(0.0, 99.0) as u8, actions.pop()?);
+    Some(Treatment { step, action, routes, instead_of, text, when: when?, evidence })
 }
 
 #[cfg(test)]

@@ -14,10 +14,12 @@ pub(super) fn file(page: &mut Page<'_>, table: Table, base: &mut KnowledgeBase) 
     first.into_iter().for_each(|table| first_dose(page, table, base));
     for table in tables {
         let rule = rule(page, table);
-        let id = rule.of.clone();
-        if base.kidney.insert(id.clone(), rule).is_some() {
-            page.problem(id.as_str(), "this medicine has two kidney rules: leave one");
+        let rules = base.kidney.entry(rule.of.clone()).or_default();
+        if rules.iter().any(|r| r.routes == rule.routes && r.conditions == rule.conditions) {
+            page.problem(rule.of.as_str(), "this medicine has two kidney rules for the same use: leave one");
         }
+        rules.push(rule);
+        rules.sort_by_key(|r| (r.conditions.is_empty(), r.routes.is_empty()));
     }
 }
 
@@ -40,6 +42,8 @@ fn rule(page: &mut Page<'_>, table: Table) -> KidneyRule {
     let id = table.get("of").and_then(Value::as_str).unwrap_or("kidney").to_owned();
     let mut fields = Fields::new(page, id.clone(), table);
     let of = MedicineId::new(fields.need_string("of"));
+    let routes = fields.strings("routes");
+    let conditions = fields.strings("for").iter().map(ConditionId::new).collect();
     let tables = fields.tables("steps");
     let none_needed = if fields.has("none_needed") { fields.need_text("none_needed") } else { Text::default() };
     if tables.is_empty() && none_needed.is_empty() {
@@ -52,7 +56,7 @@ fn rule(page: &mut Page<'_>, table: Table) -> KidneyRule {
     if steps.windows(2).any(|two| matches!(two, [a, b] if (a.below - b.below).abs() < 1e-9)) {
         page.problem(&id, "two steps of a kidney rule have the same `below`");
     }
-    KidneyRule { of, steps, none_needed, evidence }
+    KidneyRule { of, routes, conditions, steps, none_needed, evidence }
 }
 
 fn step(page: &mut Page<'_>, id: &str, table: Table) -> KidneyStep {
@@ -187,7 +191,7 @@ mod tests {
         );
         let (problems, base) = read(&written);
         assert!(problems.is_empty(), "{problems:?}");
-        let rule = base.kidney.get("m").cloned();
+        let rule = base.kidney.get("m").and_then(|rules| rules.first()).cloned();
         let share = |clearance: f64| rule.as_ref().and_then(|r| r.step(clearance)).and_then(|s| s.share);
         assert_eq!([share(29.9), share(30.0), share(59.9), share(60.0)], [Some(0.25), Some(0.5), Some(0.5), None]);
     }

@@ -182,6 +182,7 @@ fn dose(page: &mut Page<'_>, id: &str, table: Table) -> Option<DoseRule> {
     let max_single_mg = fields.need_number("max_single_mg");
     let max_day_mg = fields.need_number("max_day_mg");
     let max_day_mg_per_kg = fields.number("max_day_mg_per_kg");
+    let unweighed = fields.flag("unweighed");
     if !(max_single_mg > 0.0 && max_day_mg >= max_single_mg && times_per_day > 0.0 && times_per_day <= 24.0) {
         fields.problem("a dose needs 0 < max_single_mg <= max_day_mg and 0 < times_per_day <= 24");
     }
@@ -200,6 +201,7 @@ fn dose(page: &mut Page<'_>, id: &str, table: Table) -> Option<DoseRule> {
         amount: amount?,
         times_per_day,
         every_days,
+        unweighed,
         days,
         route,
         max_single_mg,
