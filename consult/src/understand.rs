@@ -176,7 +176,13 @@ pub(crate) fn case_of<'k>(knowledge: &'k Knowledge, intake: &'k Intake) -> Resul
     possible_patient(&intake.patient)?;
     possible_pressure(&intake.measurements)?;
     let taken = recognise(knowledge, &intake.patient.medicines);
-    Case::new(&knowledge.base, &intake.patient, &intake.observed, &intake.measurements, taken).map_err(
+    // Who is allergic to a medicine has said so, whether or not it was ticked.
+    let mut observed = intake.observed.clone();
+    let allergic = FindingId::new("allergy.drug");
+    if !allergies_of(knowledge, &intake.patient).is_empty() && observed.iter().all(|o| o.finding != allergic) {
+        observed.push(Observed::present(allergic, Origin::Picked));
+    }
+    Case::new(&knowledge.base, &intake.patient, &observed, &intake.measurements, taken).map_err(
         |CaseError { vital, value }| Failure::new("value-impossible").with("vital", vital.key()).with("value", value),
     )
 }

@@ -292,6 +292,7 @@ fn nearest(
     const TINY_ML: f64 = 0.2;
     const TINY_SHARE: f64 = 0.25;
     const MANY: f64 = 4.0;
+    const MANY_PUFFS: f64 = 12.0;
     let small = case.patient.age.is_some_and(|a| a.years() < SMALL_CHILD_YEARS);
     let middle = f64::midpoint(low, high);
     let mut best: Option<((bool, bool, f64), f64, GiveUnits)> = None;
@@ -311,6 +312,7 @@ fn nearest(
         let unsuited = route == "oral" && small == solid;
         let clumsy = match form.ml {
             Some(_) => wanted < TINY_ML - 1e-9,
+            None if form.form == "inhaler" => wanted > MANY_PUFFS,
             None => wanted > MANY || injected && wanted < TINY_SHARE - 1e-9,
         };
         // smaller is better: suits the age, is countable, is near the middle, few units

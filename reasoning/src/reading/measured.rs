@@ -2,11 +2,10 @@
 
 use super::names::{any_at, ends, numbers_of};
 use super::numbers::Number;
-use super::person::RELATIVES;
 use super::{Note, NoteAnswer, Said};
 use crate::calculate::convert;
 use hakim_clinical::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a value must be to be the answer.
 pub(super) struct Wanted<'i> {
@@ -23,24 +22,73 @@ pub(super) struct Wanted<'i> {
 /// A value with its unit as told.
 type Measured = (f64, Option<String>);
 
+/// How many values of a calculator each block of a note gives: what was measured together is taken together.
+pub(super) type Together = BTreeMap<usize, usize>;
+
+/// A value that may be the answer.
+#[derive(Debug, Clone)]
+struct Candidate {
+    /// of when and whose, the least first
+    rank: u8,
+    /// no unit is written
+    unclear: bool,
+    value: Measured,
+    /// bytes
+    span: (usize, usize),
+}
+
+impl<'i> Wanted<'i> {
+    /// What an input wants, if it is a number.
+    pub(super) fn of(kind: &'i InputKind) -> Option<Self> {
+        match kind {
+            InputKind::Quantity { unit, low, high, molar } => {
+                Some(Wanted { unit, low: *low, high: *high, molar: *molar, count: false, units: &[] })
+            }
+            InputKind::Count { low, high } => {
+                Some(Wanted { unit: "1", low: *low, high: *high, molar: None, count: true, units: &[] })
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Note<'_> {
     pub(super) fn number(
         &self,
         calculator: &Calculator,
         input: &CalculatorInput,
         wanted: &Wanted<'_>,
+        together: &Together,
     ) -> Option<NoteAnswer> {
         let place = self.reading_of(calculator, input)?;
         match &self.base.readings.list.get(place)?.words {
-            ReadingWords::Number(words) => self.measured(place, words, wanted),
+            ReadingWords::Number(words) => self.measured(place, words, wanted, together),
             ReadingWords::TimesADay(names) => self.times_a_day(names),
             _ => None,
         }
     }
 
-    fn measured(&self, place: usize, words: &NumberWords, wanted: &Wanted<'_>) -> Option<NoteAnswer> {
-        let wanted = &Wanted { units: &words.units, ..*wanted };
-        let mut found: Vec<(u8, usize, Measured, (usize, usize))> = vec![];
+    /// How many of a calculator's values each block of the note gives.
+    pub(super) fn together(&self, calculator: &Calculator) -> Together {
+        let mut together = Together::new();
+        for input in &calculator.inputs {
+            let Some(wanted) = Wanted::of(&input.kind) else { continue };
+            let Some(place) = self.reading_of(calculator, input) else { continue };
+            let ReadingWords::Number(words) = &self.base.readings.list[place].words else { continue };
+            let found = self.candidates(place, words, &Wanted { units: &words.units, ..wanted });
+            let blocks: BTreeSet<usize> = found.iter().map(|c| self.moments.block(c.span.0)).collect();
+            blocks.into_iter().for_each(|block| *together.entry(block).or_default() += 1);
+        }
+        together
+    }
+
+    /// Every value of the note that may be the answer.
+    fn candidates(&self, place: usize, words: &NumberWords, wanted: &Wanted<'_>) -> Vec<Candidate> {
+        let mut found: Vec<Candidate> = vec![];
+        let add = |found: &mut Vec<Candidate>, number: &Number, rank: u8, value: Measured| {
+            let unclear = wanted.unit != "1" && number.unit.is_none();
+            found.push(Candidate { rank, unclear, value, span: number.span });
+        };
         for (at, name) in self.names.iter().enumerate() {
             let named = name.of.iter().find(|(reading, _)| {
                 *reading == place && !name.in_urine || name.in_urine && self.is_urine_of(place, *reading)
@@ -50,18 +98,17 @@ impl Note<'_> {
             let fits = |n: &Number| {
                 let gained = wanted.unit == "kg"
                     && self.near_change(n, &["lost", "lose", "losing", "gained", "gain", "gaining"]);
-                !gained && self.value_of(n, part, wanted, words.dose).is_some()
+                !gained && !self.is_elsewhere(words, n) && self.value_of(n, part, wanted, words.dose).is_some()
             };
             let mut from = None;
             for number in numbers_of(self.text, &self.names, at, &self.numbers, words.dose, &fits) {
-                let rank = self.rank(from, number.span.0);
-                // A dose that was taken once, or by somebody else, is none.
-                if let Some(value) =
-                    self.value_of(&number, part, wanted, words.dose).filter(|_| !words.dose || rank < 2)
-                {
-                    found.push((rank, number.span.0, value, number.span));
-                }
+                let rank = self.moments.rank(self.text, self.words, from, number.span.0);
                 from = Some(number.end);
+                // A dose that was taken once, or by somebody else, is none.
+                let Some(rank) = rank.filter(|rank| !words.dose || *rank < 2) else { continue };
+                if let Some(value) = self.value_of(&number, part, wanted, words.dose) {
+                    add(&mut found, &number, rank, value);
+                }
             }
         }
         let pairs = !words.pair.is_empty();
@@ -72,12 +119,35 @@ impl Note<'_> {
                 let part = pairs.then_some(words.part);
                 if alone
                     && !self.is_change(number)
+                    && !self.is_elsewhere(words, number)
                     && let Some(value) = self.value_of(number, part, wanted, words.dose)
+                    && let Some(rank) = self.moments.rank(self.text, self.words, None, number.span.0)
                 {
-                    found.push((self.rank(None, number.span.0), number.span.0, value, number.span));
+                    add(&mut found, number, rank, value);
                 }
             }
         }
+        found
+    }
+
+    /// Whether a number stands where limits are told, or where a phrase says that it is something else.
+    fn is_elsewhere(&self, words: &NumberWords, number: &Number) -> bool {
+        let (start, end) = self.sentence(number.span);
+        let inside = |w: &Token| start <= w.span.0 && w.span.1 <= end;
+        let from = self.words.partition_point(|w| w.span.0 < start);
+        let own: Vec<Token> = self.words.iter().skip(from).take_while(|w| inside(w)).cloned().collect();
+        self.moments.tells_limits(number.span.0) || any_at(&own, &words.not_with).is_some()
+    }
+
+    fn measured(
+        &self,
+        place: usize,
+        words: &NumberWords,
+        wanted: &Wanted<'_>,
+        together: &Together,
+    ) -> Option<NoteAnswer> {
+        let wanted = &Wanted { units: &words.units, ..*wanted };
+        let mut found = self.candidates(place, words, wanted);
         if found.is_empty() {
             let (value, span) = words.means.iter().find_map(|(phrase, value)| {
                 let (from, to) = any_at(self.words, std::slice::from_ref(phrase))?;
@@ -86,10 +156,11 @@ impl Note<'_> {
             let told = Told::Number { value, unit: None };
             return Some(NoteAnswer { told, said: Said::At(span.0, span.1), also: vec![] });
         }
-        found.sort_by_key(|(rank, at, ..)| (*rank, *at));
-        let (_, _, (value, unit), span) = found.first().cloned()?;
+        let values_beside = |c: &Candidate| together.get(&self.moments.block(c.span.0)).copied().unwrap_or(0);
+        found.sort_by_key(|c| (c.rank, c.unclear, std::cmp::Reverse(values_beside(c)), c.span.0));
+        let Candidate { value: (value, unit), span, .. } = found.first().cloned()?;
         let mut also: Vec<String> = vec![];
-        for (_, _, _, other) in found.iter().skip(1) {
+        for other in found.iter().skip(1).map(|c| c.span) {
             let written = self.text.get(other.0..other.1).unwrap_or("").to_owned();
             if self.text.get(span.0..span.1) != Some(written.as_str()) && !also.contains(&written) {
                 also.push(written);
@@ -201,92 +272,6 @@ impl Note<'_> {
         before.iter().chain(after).filter(same).any(|w| changes.contains(&w.word.as_str()))
     }
 
-    /// What was measured when the patient came, before what was measured at another time, before what is somebody else's. Words are
-    /// looked at from `from` on, else from the beginning of the sentence.
-    fn rank(&self, from: Option<usize>, at: usize) -> u8 {
-        const NOW: &[&str] = &[
-            "admission",
-            "admitted",
-            "presentation",
-            "presented",
-            "arrival",
-            "initial",
-            "initially",
-            "examination",
-            "current",
-            "currently",
-            "today",
-            "now",
-            "admitting",
-            "presenting",
-            "present",
-        ];
-        const OTHER_TIME: &[&str] = &[
-            "previous",
-            "previously",
-            "prior",
-            "earlier",
-            "ago",
-            "baseline",
-            "usual",
-            "before",
-            "discharge",
-            "discharged",
-            "later",
-            "postoperative",
-            "postoperatively",
-            "improved",
-            "normalized",
-            "afterwards",
-            "subsequently",
-            "peak",
-            "highest",
-            "maximum",
-            "nadir",
-            "stopped",
-            "discontinued",
-            "prev",
-            "lowest",
-            "last",
-            "roadside",
-            "been",
-            "fourth",
-            "third",
-            "fifth",
-            "follow",
-        ];
-        /// Beside relatives.
-        const OTHERS: &[&str] = &["neighbour", "neighbor"];
-        let here = self.words.partition_point(|w| w.span.0 < at);
-        let stop = |w: &Token, next: &Token| {
-            self.text.get(w.span.1..next.span.0).is_some_and(|gap| gap.contains(['.', '\n', '!', '?', ';']))
-        };
-        let mut start = here.min(self.words.len().saturating_sub(1));
-        while start > 0 && !stop(&self.words[start - 1], &self.words[start]) {
-            start -= 1;
-        }
-        if let Some(from) = from {
-            start = start.max(self.words.partition_point(|w| w.span.0 < from));
-        }
-        let before = self.words.get(start..here).unwrap_or_default();
-        let has = |list: &[&str]| before.iter().any(|w| list.contains(&w.word.as_str()));
-        // "Brought in by his daughter with a pulse of 90": a long way off
-        let near = before.get(before.len().saturating_sub(10)..).unwrap_or_default();
-        let subject = before.get(..before.len().min(3)).unwrap_or_default();
-        let others = |w: &Token| {
-            let bare = w.word.trim_end_matches("'s");
-            RELATIVES.contains(&bare) || OTHERS.contains(&bare)
-        };
-        if near.iter().chain(subject).any(others) {
-            return 3;
-        }
-        match (has(NOW), has(OTHER_TIME)) {
-            (_, true) => 2,
-            (true, false) => 0,
-            (false, false) => 1,
-        }
-    }
-
     fn times_a_day(&self, names: &[Phrase]) -> Option<NoteAnswer> {
         let (_, end) = any_at(self.words, names)?;
         let (value, span) = self.frequency(end)?;
@@ -392,7 +377,7 @@ impl Note<'_> {
             let Some(place) = place else { continue };
             let ReadingWords::Number(words) = &self.base.readings.list[place].words else { continue };
             let Some(NoteAnswer { told: Told::Number { value, unit: told }, .. }) =
-                self.measured(place, words, &wanted)
+                self.measured(place, words, &wanted, &Together::new())
             else {
                 continue;
             };

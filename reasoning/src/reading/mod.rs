@@ -3,6 +3,7 @@
 
 mod day;
 mod measured;
+mod moment;
 mod names;
 mod numbers;
 mod person;
@@ -11,7 +12,8 @@ mod said;
 use crate::safety::Taken;
 use day::{day_after, end_of};
 use hakim_clinical::*;
-use measured::Wanted;
+use measured::{Together, Wanted};
+use moment::Moments;
 use names::{NameAt, any_at, names_in};
 use numbers::Number;
 use std::cell::OnceCell;
@@ -47,6 +49,7 @@ pub struct Note<'a> {
     numbers: Vec<Number>,
     names: Vec<NameAt>,
     taken: &'a [Taken],
+    moments: Moments,
     month_first: Option<bool>,
     /// in years, with where it is said
     age: Option<(f64, (usize, usize))>,
@@ -78,6 +81,7 @@ impl<'a> Note<'a> {
             numbers,
             names: names_in(words, &named),
             taken,
+            moments: Moments::new(text, words, person::sex(words).map(|(sex, _)| sex)),
             month_first,
             age,
             values: OnceCell::new(),
@@ -97,11 +101,12 @@ impl<'a> Note<'a> {
 
     /// What the note answers of a calculator's inputs, by input.
     pub fn answers(&self, calculator: &Calculator) -> BTreeMap<String, NoteAnswer> {
-        let answer = |input: &CalculatorInput| Some((input.id.clone(), self.answer(calculator, input)?));
+        let together = self.together(calculator);
+        let answer = |input: &CalculatorInput| Some((input.id.clone(), self.answer(calculator, input, &together)?));
         calculator.inputs.iter().filter_map(answer).collect()
     }
 
-    fn answer(&self, calculator: &Calculator, input: &CalculatorInput) -> Option<NoteAnswer> {
+    fn answer(&self, calculator: &Calculator, input: &CalculatorInput, together: &Together) -> Option<NoteAnswer> {
         let at = |told: Told, (from, to): (usize, usize)| NoteAnswer { told, said: Said::At(from, to), also: vec![] };
         match &input.kind {
             InputKind::Years => {
@@ -113,13 +118,8 @@ impl<'a> Note<'a> {
                 let word = if sex == Sex::Female { "female" } else { "male" };
                 Some(at(Told::Word(word.into()), span))
             }
-            InputKind::Quantity { unit, low, high, molar } => {
-                let wanted = Wanted { unit, low: *low, high: *high, molar: *molar, count: false, units: &[] };
-                self.number(calculator, input, &wanted)
-            }
-            InputKind::Count { low, high } => {
-                let wanted = Wanted { unit: "1", low: *low, high: *high, molar: None, count: true, units: &[] };
-                self.number(calculator, input, &wanted)
+            kind @ (InputKind::Quantity { .. } | InputKind::Count { .. }) => {
+                self.number(calculator, input, &Wanted::of(kind)?, together)
             }
             InputKind::Date => {
                 let ReadingWords::Day(names) = self.words_of(calculator, input)? else { return None };

@@ -116,8 +116,10 @@ pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
     const HIS: &[&str] = &["he", "his", "him", "mr", "himself"];
     let named = |list: &'static [&'static str], sex: Sex| {
         words.iter().enumerate().find_map(move |(at, w)| {
-            let after_number = |at: usize| at > 0 && words[at - 1].word.starts_with(|c: char| c.is_ascii_digit());
-            let letter = w.word.len() == 1 && !after_number(at);
+            // `67 M` early in the note, and not `1.67 m`
+            let age = |w: &Token| w.word.parse::<u32>().is_ok_and(|age| age <= 120);
+            let after_age = at > 0 && at < 16 && age(&words[at - 1]);
+            let letter = w.word.len() == 1 && !after_age;
             // "his 60-year-old mother" is somebody else
             (list.contains(&w.word.as_str()) && !letter).then_some((at, sex, w.span))
         })

@@ -115,7 +115,7 @@ impl Note<'_> {
     }
 
     /// The bytes of the sentence around a place.
-    fn sentence(&self, span: (usize, usize)) -> (usize, usize) {
+    pub(super) fn sentence(&self, span: (usize, usize)) -> (usize, usize) {
         let before = self.text.get(..span.0).unwrap_or("");
         let start = before.rfind(". ").map(|at| at + 2).max(before.rfind(['\n', ';']).map(|at| at + 1)).unwrap_or(0);
         let after = self.text.get(span.1..).unwrap_or("");
