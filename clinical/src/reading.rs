@@ -58,6 +58,8 @@ pub struct NumberWords {
     pub means: Vec<(Phrase, f64)>,
     /// the value is the dose of a medicine: `60 mg of morphine`
     pub dose: bool,
+    /// the input whose chosen option names it: the dose of the steroid that was chosen
+    pub named_by: Option<String>,
     /// a value in a sentence with one of these is another: `after oral glucose` for what is wanted fasting
     pub not_with: Vec<Phrase>,
 }

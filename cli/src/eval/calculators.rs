@@ -123,7 +123,12 @@ fn told_by_note(
 ) -> anyhow::Result<Option<BTreeMap<String, Told>>> {
     // The benchmark writes its days month first.
     let read = |text: &str| hakim_consult::read_note(knowledge, calculator, text, Some(true));
-    let note = read(&case.note)?;
+    // "Based on the patient's dose of X, what ...": what is asked about stands first.
+    let asked = case.question.split_once("dose of ").and_then(|(_, rest)| rest.split_once(',')).map(|(given, _)| given);
+    let note = match asked {
+        Some(given) => read(&format!("{given}.\n\n{}", case.note))?,
+        None => read(&case.note)?,
+    };
     if !note.applies {
         return Ok(None);
     }

@@ -41,7 +41,7 @@ fn words(phrase: &str) -> Phrase {
 }
 
 fn reading(page: &mut Page<'_>, table: Table) -> Option<Reading> {
-    const NUMBER: [&str; 8] = ["units", "say", "pair", "part", "alone", "means", "dose", "not_with"];
+    const NUMBER: [&str; 9] = ["units", "say", "pair", "part", "alone", "means", "dose", "not_with", "named_by"];
     let inputs: Vec<String> = table
         .get("input")
         .and_then(Value::as_array)
@@ -80,6 +80,7 @@ fn number(fields: &mut Fields<'_, '_>) -> ReadingWords {
             .collect(),
         dose: fields.flag("dose"),
         units: fields.strings("units"),
+        named_by: fields.string("named_by").map(|input| input.replace('-', "_")),
         not_with: phrases(&fields.strings("not_with")),
     })
 }

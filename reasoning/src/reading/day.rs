@@ -29,8 +29,9 @@ pub(super) fn day_after(text: &str, from: usize, month_first: Option<bool>) -> O
 }
 
 fn day_at(text: &str, month_first: Option<bool>) -> Option<(String, usize)> {
-    let head: String = text.chars().take(24).collect();
-    let parts: Vec<(usize, &str)> = split(&head).collect();
+    let head: String = text.chars().take(32).collect();
+    // "the tenth of December"
+    let parts: Vec<(usize, &str)> = split(&head).filter(|(_, word)| !matches!(*word, "of" | "the")).collect();
     let number = |at: usize| parts.get(at).and_then(|(_, word)| digits(word));
     let length = |last: usize| parts.get(last).map_or(0, |(start, word)| start + word.len());
     let month = |at: usize| {
@@ -76,8 +77,44 @@ fn split(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// `3` and `3rd`.
+/// `3`, `3rd` and `third`.
 fn digits(word: &str) -> Option<u32> {
+    const ORDINALS: [&str; 31] = [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+        "twenty-first",
+        "twenty-second",
+        "twenty-third",
+        "twenty-fourth",
+        "twenty-fifth",
+        "twenty-sixth",
+        "twenty-seventh",
+        "twenty-eighth",
+        "twenty-ninth",
+        "thirtieth",
+        "thirty-first",
+    ];
+    if let Some(day) = ORDINALS.iter().position(|ordinal| word.eq_ignore_ascii_case(ordinal)) {
+        return Some(day as u32 + 1);
+    }
     let bare = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     ["", "st", "nd", "rd", "th"].contains(&&word[bare.len()..]).then_some(())?;
     bare.parse().ok()

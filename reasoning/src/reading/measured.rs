@@ -22,8 +22,13 @@ pub(super) struct Wanted<'i> {
 /// A value with its unit as told.
 type Measured = (f64, Option<String>);
 
-/// How many values of a calculator each block of a note gives: what was measured together is taken together.
-pub(super) type Together = BTreeMap<usize, usize>;
+/// How many values of a calculator each paragraph, and each list or sentence, of a note gives: what was measured together is
+/// taken together.
+#[derive(Debug, Default)]
+pub(super) struct Together {
+    paragraphs: BTreeMap<usize, usize>,
+    lists: BTreeMap<(usize, usize), usize>,
+}
 
 /// A value that may be the answer.
 #[derive(Debug, Clone)]
@@ -62,6 +67,12 @@ impl Note<'_> {
     ) -> Option<NoteAnswer> {
         let place = self.reading_of(calculator, input)?;
         match &self.base.readings.list.get(place)?.words {
+            ReadingWords::Number(words) if words.named_by.is_some() => {
+                let chosen = self.chosen(calculator, words.named_by.as_deref()?)?;
+                let mut found = self.candidates(place, words, &Wanted { units: &words.units, ..*wanted });
+                found.retain(|c| chosen.iter().any(|name| self.stands_by(c.span, *name)));
+                self.best(found, together)
+            }
             ReadingWords::Number(words) => self.measured(place, words, wanted, together),
             ReadingWords::TimesADay(names) => self.times_a_day(names),
             _ => None,
@@ -70,14 +81,16 @@ impl Note<'_> {
 
     /// How many of a calculator's values each block of the note gives.
     pub(super) fn together(&self, calculator: &Calculator) -> Together {
-        let mut together = Together::new();
+        let mut together = Together::default();
         for input in &calculator.inputs {
             let Some(wanted) = Wanted::of(&input.kind) else { continue };
             let Some(place) = self.reading_of(calculator, input) else { continue };
             let ReadingWords::Number(words) = &self.base.readings.list[place].words else { continue };
             let found = self.candidates(place, words, &Wanted { units: &words.units, ..wanted });
-            let blocks: BTreeSet<usize> = found.iter().map(|c| self.moments.block(c.span.0)).collect();
-            blocks.into_iter().for_each(|block| *together.entry(block).or_default() += 1);
+            let blocks: BTreeSet<(usize, usize)> = found.iter().map(|c| self.moments.block(c.span.0)).collect();
+            let paragraphs: BTreeSet<usize> = blocks.iter().map(|block| block.0).collect();
+            blocks.into_iter().for_each(|block| *together.lists.entry(block).or_default() += 1);
+            paragraphs.into_iter().for_each(|place| *together.paragraphs.entry(place).or_default() += 1);
         }
         together
     }
@@ -147,7 +160,7 @@ impl Note<'_> {
         together: &Together,
     ) -> Option<NoteAnswer> {
         let wanted = &Wanted { units: &words.units, ..*wanted };
-        let mut found = self.candidates(place, words, wanted);
+        let found = self.candidates(place, words, wanted);
         if found.is_empty() {
             let (value, span) = words.means.iter().find_map(|(phrase, value)| {
                 let (from, to) = any_at(self.words, std::slice::from_ref(phrase))?;
@@ -156,7 +169,40 @@ impl Note<'_> {
             let told = Told::Number { value, unit: None };
             return Some(NoteAnswer { told, said: Said::At(span.0, span.1), also: vec![] });
         }
-        let values_beside = |c: &Candidate| together.get(&self.moments.block(c.span.0)).copied().unwrap_or(0);
+        self.best(found, together)
+    }
+
+    /// Where the note names the option that another input chooses.
+    fn chosen(&self, calculator: &Calculator, input: &str) -> Option<Vec<(usize, usize)>> {
+        let input = calculator.inputs.iter().find(|i| i.id.replace('-', "_") == input)?;
+        let InputKind::Choice { options } = &input.kind else { return None };
+        let Told::Word(id) = self.choice(calculator, input, options)?.told else { return None };
+        let ReadingWords::Choice { options: said, .. } = self.words_of(calculator, input)? else { return None };
+        let phrases = said.iter().find(|(option, _)| **option == id).map(|(_, phrases)| phrases)?;
+        Some(self.mentions(phrases).into_iter().map(|(mention, _)| mention.span).collect())
+    }
+
+    /// A dose stands right before or after its medicine: "3 mg of dexamethasone", "dexamethasone 3 mg".
+    fn stands_by(&self, dose: (usize, usize), name: (usize, usize)) -> bool {
+        /// Bytes between them.
+        const NEAR: usize = 40;
+        let (from, to) = if dose.0 > name.1 { (name.1, dose.0) } else { (dose.1, name.0) };
+        let other = |n: &Number| n.span.0 >= from && n.span.1 <= to;
+        let names = |n: &super::NameAt| n.span.0 >= from && n.span.1 <= to;
+        from <= to
+            && to - from <= NEAR
+            && self.text.get(from..to).is_some_and(|gap| !ends(gap))
+            && !self.numbers.iter().any(other)
+            && !self.names.iter().any(names)
+    }
+
+    /// The answer among what was found: nearest to how the patient came, clearly told, measured with the rest, first.
+    fn best(&self, mut found: Vec<Candidate>, together: &Together) -> Option<NoteAnswer> {
+        let values_beside = |c: &Candidate| {
+            let block = self.moments.block(c.span.0);
+            let of = |count: Option<&usize>| count.copied().unwrap_or(0);
+            (of(together.paragraphs.get(&block.0)), of(together.lists.get(&block)))
+        };
         found.sort_by_key(|c| (c.rank, c.unclear, std::cmp::Reverse(values_beside(c)), c.span.0));
         let Candidate { value: (value, unit), span, .. } = found.first().cloned()?;
         let mut also: Vec<String> = vec![];
@@ -189,6 +235,8 @@ impl Note<'_> {
         match (part, number.second) {
             (Some(0), Some(_)) | (None, None) => {}
             (Some(_), Some(second)) => value = second,
+            // `Norco 7.5/325`: what is wanted stands first
+            (None, Some(_)) if dose => return self.within(value, Some(number.unit.unwrap_or("mg")), wanted),
             // `GCS 11/15`
             (None, Some(of)) if wanted.count && of >= value => {}
             _ => return None,
@@ -279,6 +327,15 @@ impl Note<'_> {
         Some(NoteAnswer { told, said: Said::At(span.0, span.1), also: vec![] })
     }
 
+    /// Whether the words at a place go on with how often: "30 mg, three times daily", "40 mg, one tablet every 12 hours".
+    fn says_how_often(&self, at: usize) -> bool {
+        const OFTEN: &[&str] = &[
+            "once", "twice", "thrice", "one", "two", "three", "four", "1", "2", "3", "4", "every", "bd", "bid", "tds",
+            "tid", "qid", "qds", "od", "daily", "changed", "nightly",
+        ];
+        self.words.get(at).is_some_and(|w| OFTEN.contains(&w.word.as_str()))
+    }
+
     /// Doses a day, said within a few words.
     fn frequency(&self, from: usize) -> Option<(f64, (usize, usize))> {
         const ONCE: &[(&str, f64)] = &[
@@ -309,7 +366,7 @@ impl Note<'_> {
                 && self
                     .text
                     .get(self.words[at - 1].span.1..self.words[at].span.0)
-                    .is_some_and(|gap| gap.contains(['.', ';', ',']))
+                    .is_some_and(|gap| gap.contains(['.', ';']) || gap.contains(',') && !self.says_how_often(at))
             {
                 return None;
             }
@@ -377,7 +434,7 @@ impl Note<'_> {
             let Some(place) = place else { continue };
             let ReadingWords::Number(words) = &self.base.readings.list[place].words else { continue };
             let Some(NoteAnswer { told: Told::Number { value, unit: told }, .. }) =
-                self.measured(place, words, &wanted, &Together::new())
+                self.measured(place, words, &wanted, &Together::default())
             else {
                 continue;
             };

@@ -29,8 +29,8 @@ struct Statement {
     of_another: bool,
     /// it tells the limits of the healthy
     limits: bool,
-    /// statements of one list or sentence share it: values measured together
-    block: usize,
+    /// statements of one paragraph, and of one list or sentence, share it: values measured together
+    block: (usize, usize),
 }
 
 /// The statements of a note.
@@ -113,6 +113,13 @@ const OTHER_TIME: &[&str] = &[
     "fifth",
     "follow",
     "remembers",
+    "peaked",
+    "climbed",
+    "rose",
+    "fell",
+    "fallen",
+    "risen",
+    "declined",
 ];
 
 const UNITS_OF_TIME: &[&str] = &[
@@ -137,7 +144,7 @@ impl Moments {
     /// Cuts a note into statements. `sex` is the patient's.
     pub(super) fn new(text: &str, words: &[Token], sex: Option<Sex>) -> Self {
         let mut list: Vec<Statement> = vec![];
-        let (mut from, mut carried, mut block) = (0, Moment::Unsaid, 0);
+        let (mut from, mut carried, mut block) = (0, Moment::Unsaid, (0, 0));
         while from < words.len() {
             let gap = |at: usize| text.get(words[at].span.1..words.get(at + 1).map_or(text.len(), |w| w.span.0));
             let to = (from..words.len()).find(|&at| gap(at).is_some_and(ends)).unwrap_or(words.len() - 1) + 1;
@@ -162,9 +169,8 @@ impl Moments {
             if after.contains("\n\n") && carried == Moment::Other {
                 carried = Moment::Unsaid;
             }
-            block += usize::from(
-                !after.contains('\n') && !after.contains(';') || after.contains("\n\n") || after.contains(". "),
-            );
+            let listed = after.contains(['\n', ';']) && !after.contains("\n\n") && !after.contains(". ");
+            block = (block.0 + usize::from(after.contains("\n\n")), block.1 + usize::from(!listed));
             from = to;
         }
         Self(list)
@@ -175,9 +181,9 @@ impl Moments {
         self.0.get(after.checked_sub(1)?).filter(|s| at <= s.end)
     }
 
-    /// The block of values measured together that a byte stands in.
-    pub(super) fn block(&self, at: usize) -> usize {
-        self.at(at).map_or(usize::MAX, |s| s.block)
+    /// The paragraph, and the list or sentence, that a byte stands in.
+    pub(super) fn block(&self, at: usize) -> (usize, usize) {
+        self.at(at).map_or((usize::MAX, usize::MAX), |s| s.block)
     }
 
     /// Whether the byte stands where limits of the healthy are told.
@@ -269,6 +275,7 @@ fn begins_elsewhen(words: &[Token]) -> bool {
         let before = if at > 0 { word(first, at - 1) } else { "" };
         let next = word(first, at + 1);
         match this {
+            "readmission" | "readmitted" | "rehospitalized" | "rehospitalised" => true,
             "ago" | "later" | "earlier" | "before" | "afterwards" | "previously" | "prior"
                 if at > 0 && is_span(first, at - 1) =>
             {
@@ -338,7 +345,8 @@ fn is_told_after(text: &str, words: &[Token], at: usize) -> bool {
                 | "postoperatively"
         );
         let behind = i > 1 && word(after, i - 2) == "after";
-        span && (told || behind) || matches!(word(after, i), "previously" | "discharge") && i > 0
+        let had_been = word(after, i) == "had" && word(after, i + 1) == "been";
+        span && (told || behind) || had_been || matches!(word(after, i), "previously" | "discharge") && i > 0
     })
 }
 

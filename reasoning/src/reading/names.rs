@@ -97,9 +97,29 @@ fn in_urine(words: &[Token], at: usize) -> bool {
     /// Words of a sentence that are looked back over.
     const BACK: usize = 30;
     let from = at.saturating_sub(BACK);
+    /// What a list headed by "Urine" begins with.
+    const FOUND: &[&str] = &[
+        "sodium",
+        "na",
+        "potassium",
+        "k",
+        "chloride",
+        "cl",
+        "creatinine",
+        "creat",
+        "cr",
+        "urea",
+        "protein",
+        "osmolality",
+        "ph",
+        "glucose",
+        "specific",
+        "calcium",
+    ];
     let sample = (from..at).rev().find(|&i| {
-        matches!(words[i].word.as_str(), "urine" | "urinary")
-            && words.get(i + 1).is_some_and(|w| SAMPLE.contains(&w.word.as_str()))
+        let next = words.get(i + 1).map_or("", |w| w.word.as_str());
+        let headed = (words[i].parted || i == 0) && i + 1 < at && FOUND.contains(&next);
+        matches!(words[i].word.as_str(), "urine" | "urinary") && (SAMPLE.contains(&next) || headed)
     });
     let serum = |from: usize| {
         words.get(from..at).is_some_and(|near| {

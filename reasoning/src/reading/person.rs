@@ -59,7 +59,10 @@ fn age_at(text: &str, n: &Number) -> Option<f64> {
     let relative = |list: &[String]| list.iter().any(|w| RELATIVES.contains(&w.as_str()));
     // "his 46-year-old daughter", "mother (81)"
     let whose = before.get(before.len().saturating_sub(3)..).is_some_and(relative);
-    if whose || after.get(..after.len().min(3)).is_some_and(relative) {
+    // "A forty-six-year-old mother of two" is the patient.
+    let mother_of =
+        after.windows(2).take(3).any(|two| matches!(two, [a, of] if relative(std::slice::from_ref(a)) && of == "of"));
+    if whose || !mother_of && after.get(..after.len().min(3)).is_some_and(relative) {
         return None;
     }
     let bare = n.unit.is_none() && n.value.fract() == 0.0 && !n.change;
@@ -109,10 +112,29 @@ fn said_person(after: &[String], persons: &[&str]) -> bool {
 
 /// The sex that the note's first word of it says.
 pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
-    const FEMALE: &[&str] = &["female", "woman", "girl", "lady", "females", "housewife", "f"];
+    const FEMALE: &[&str] = &[
+        "female",
+        "woman",
+        "girl",
+        "lady",
+        "females",
+        "housewife",
+        "f",
+        "primigravida",
+        "multigravida",
+        "gravida",
+        "primipara",
+        "primiparous",
+        "multipara",
+        "multiparous",
+        "nulliparous",
+        "parturient",
+        "widow",
+    ];
     const MALE: &[&str] = &["male", "man", "boy", "gentleman", "males", "m"];
-    const HERS: &[&str] =
-        &["she", "her", "hers", "mrs", "ms", "herself", "gravida", "pregnant", "menopausal", "postmenopausal"];
+    /// A noun among so many first words names the patient.
+    const NEAR: usize = 12;
+    const HERS: &[&str] = &["she", "her", "hers", "mrs", "ms", "herself", "pregnant", "menopausal", "postmenopausal"];
     const HIS: &[&str] = &["he", "his", "him", "mr", "himself"];
     let named = |list: &'static [&'static str], sex: Sex| {
         words.iter().enumerate().find_map(move |(at, w)| {
@@ -144,7 +166,13 @@ pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
     let nouns = first(nouns, glued);
     let pronouns = first(named(HERS, Sex::Female), named(HIS, Sex::Male));
     // A noun far behind the first pronoun, with a relative near it, is somebody else.
-    let noun = nouns.filter(|(at, ..)| {
+    // So is one that the pronouns about it contradict: "she was delivered of a boy".
+    let count = |list: &[&str], to: usize| words.iter().take(to).filter(|w| list.contains(&w.word.as_str())).count();
+    let contradicted = |at: usize, sex: Sex| {
+        let (hers, his) = (count(HERS, at), count(HIS, at));
+        at > NEAR && if sex == Sex::Male { hers > his } else { his > hers }
+    };
+    let noun = nouns.filter(|(at, sex, _)| !contradicted(*at, *sex)).filter(|(at, ..)| {
         pronouns.is_none_or(|(p, ..)| {
             *at <= p + 40 || !words[at.saturating_sub(4)..*at].iter().any(|w| RELATIVES.contains(&w.word.as_str()))
         })
