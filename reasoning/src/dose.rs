@@ -206,23 +206,19 @@ fn choose_rule<'m>(
     let rules = || medicine.doses.iter().enumerate().filter(|(_, d)| routes.allow(&d.route));
     let own = rules().filter(|(_, d)| condition.is_some_and(|c| d.conditions.contains(c)));
     let general = rules().filter(|(_, d)| d.conditions.is_empty());
-    let (mut open, mut by_weight) = (None, None);
-    for (place, rule) in own.chain(general) {
+    let (unweighed, usual): (Vec<_>, Vec<_>) = own.chain(general).partition(|(_, rule)| rule.unweighed);
+    let mut open = None;
+    for (place, rule) in usual {
         match judge(&rule.when, case) {
-            Truth::True if rule.unweighed && weighed => {}
-            Truth::True if rule.unweighed => return Ok((place, rule)),
-            _ if by_weight.is_some() => {}
-            // Whoever was not weighed may have a rule of their own further down.
+            // Whoever was not weighed may have a rule of their own.
             Truth::True if !weighed && matches!(rule.amount, DoseAmount::PerKg { .. }) => {
-                by_weight = Some((place, rule));
+                let holds = |(_, rule): &(usize, &DoseRule)| judge(&rule.when, case) == Truth::True;
+                return Ok(unweighed.into_iter().find(holds).unwrap_or((place, rule)));
             }
             Truth::True => return Ok((place, rule)),
             Truth::Unknown => open = open.or(Some(rule)),
             Truth::False => {}
         }
-    }
-    if let Some(found) = by_weight {
-        return Ok(found);
     }
     Err(open.and_then(|rule| asks_for(&rule.when, case)).map_or(DoseRefusal::NoRule, missing))
 }
