@@ -11,6 +11,27 @@ use words::*;
 
 pub use words::{is_trigger, trigger_words};
 
+/// What was looked for and is not there: "was not confirmed".
+const NOT_FOUND: &[&str] = &[
+    "confirmed",
+    "seen",
+    "found",
+    "palpable",
+    "palpated",
+    "detected",
+    "detectable",
+    "identified",
+    "present",
+    "noted",
+    "observed",
+    "demonstrated",
+    "visible",
+    "visualized",
+    "visualised",
+    "elicited",
+    "reported",
+];
+
 /// How far before a mention a word of degree or doubt is looked for, in words.
 const NEAR: usize = 3;
 
@@ -101,6 +122,10 @@ impl<'a> Reader<'a> {
         if subject().any(|i| self.is(i, FAMILY) && !self.inside[i] && !self.tells(i, first)) {
             return None;
         }
+        // "at risk of A", "screening for A", "to rule out A"
+        if before().take(NEAR + 1).any(|i| !self.inside[i] && self.is_only_thought_of(i)) {
+            return None;
+        }
         // "family history of A and B": the mention of A holds these words, and B is not the patient's either
         if before().any(|i| self.word(i) == "family" && self.is(i + 1, &["history", "hx", "h"])) {
             return None;
@@ -134,12 +159,42 @@ impl<'a> Reader<'a> {
         (at + 1..until.min(at + 5)).any(|i| self.is(i, TELLS))
     }
 
+    /// Words that name what might be, not what is.
+    fn is_only_thought_of(&self, at: usize) -> bool {
+        match self.word(at) {
+            "risk" | "risks" => self.is(at + 1, &["of", "for"]),
+            "screening" | "screened" => self.is(at + 1, &["for"]),
+            "rule" => self.word(at + 1) == "out" && at > 0 && self.is(at - 1, &["to", "and"]),
+            _ => false,
+        }
+    }
+
+    /// The gap before a word closes a bracket: the word before the bracket, if it was opened in the sentence.
+    fn before_bracket(&self, at: usize, start: usize) -> Option<usize> {
+        let gap = |i: usize| {
+            let from = if i == 0 { 0 } else { self.words[i - 1].span.1 };
+            self.text.get(from..self.words[i].span.0).unwrap_or("")
+        };
+        if at >= self.words.len() || !gap(at).contains(')') || gap(at).rfind('(') > gap(at).rfind(')') {
+            return None;
+        }
+        (start + 1..at).rev().find(|&i| gap(i).contains('(')).map(|i| i - 1)
+    }
+
     fn denied_before(&self, mention: &Mention, start: usize, dated: bool) -> bool {
         let mut commas = 0;
+        let mut skip_to = usize::MAX;
         for i in (start..mention.tokens.0).rev() {
             // crossing from i + 1 back to i
             if self.gaps[i + 1] == Gap::Comma {
                 commas += 1;
+            }
+            // "CVA (no weakness), RA": what a bracket denies ends with it
+            if skip_to == usize::MAX || i <= skip_to {
+                skip_to = self.before_bracket(i + 1, start).unwrap_or(usize::MAX);
+            }
+            if skip_to != usize::MAX && i > skip_to {
+                continue;
             }
             if self.inside[i] {
                 continue;
@@ -157,12 +212,19 @@ impl<'a> Reader<'a> {
                 let looks_only = !self.inside[i + 1]
                     && NOT_A_DENIAL.iter().any(|(a, b)| self.word(i) == *a && self.word(i + 1) == *b);
                 // "no fever, cough for 3 days": a dated complaint after a comma is a new statement
-                let too_far = commas > 0 && (dated || self.is(i, DENY_NEAR));
+                // "never had A, B or C" denies them all
+                let goes_on =
+                    self.word(i) == "never" && self.is(i + 1, &["had", "has", "have", "experienced", "suffered"]);
+                let too_far = commas > 0 && (dated || self.is(i, DENY_NEAR) && !goes_on);
                 // "non-smoker", but not "non-bilious vomiting"
                 let loose = self.word(i) == "non" && i + 1 != mention.tokens.0;
                 return !(looks_only || too_far || loose);
             }
             if self.is(i, ENDS) && !self.denied_verb(i) {
+                return false;
+            }
+            // "no infarct and the doctors called it a TIA": somebody else speaks
+            if self.is(i, &["and"]) && self.is(i + 1, &["the", "he", "she", "they", "it", "there", "this"]) {
                 return false;
             }
             // a new clause after a comma that says something of its own ends the denial
@@ -200,7 +262,9 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let over = self.is(i, &["has", "have", "had"]) && i + 1 < stop && self.is(i + 1, &["resolved", "subsided"]);
-            if over || self.is(i, DENY_AFTER) || self.is_negative_result(i, stop) {
+            let not_so = self.word(i) == "not" && self.is(i + 1, NOT_FOUND) && i + 1 < stop;
+            let out = self.is(i, &["ruled", "rules"]) && self.word(i + 1) == "out";
+            if over || not_so || out || self.is(i, DENY_AFTER) || self.is_negative_result(i, stop) {
                 return true;
             }
             if self.is(i, CLAUSE_VERBS) || self.is(i, ENDS) || self.is(i, DENY_BEFORE) {

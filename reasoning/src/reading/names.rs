@@ -4,26 +4,8 @@ use super::numbers::Number;
 use hakim_clinical::{NumberWords, Phrase, Token};
 
 /// Little words that may stand inside a phrase.
-const SMALL: &[&str] = &[
-    "of",
-    "the",
-    "in",
-    "his",
-    "her",
-    "left",
-    "right",
-    "a",
-    "an",
-    "to",
-    "at",
-    "on",
-    "bilateral",
-    "both",
-    "r",
-    "l",
-    "rt",
-    "lt",
-];
+const SMALL: &[&str] =
+    &["of", "the", "in", "his", "her", "left", "right", "a", "an", "to", "at", "on", "r", "l", "rt", "lt"];
 
 /// Where a phrase begins at a word: one past its last word. Hyphens part words already; a plural s is tolerated, and up to two
 /// small words between.

@@ -400,7 +400,9 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
             found.push(number);
         } else {
             if !word_before && let Some(number) = in_words(text, at) {
+                at = number.span.1;
                 found.push(number);
+                continue;
             }
             at += first.len_utf8();
         }
@@ -412,9 +414,30 @@ fn in_words(text: &str, at: usize) -> Option<Number> {
     let rest = &text[at..];
     let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
     let word = rest.get(..length).filter(|word| word.len() <= 8)?.to_lowercase();
-    let (_, value) = WORDS.iter().find(|(written, _)| *written == word)?;
+    const TENS: &[(&str, f64)] = &[
+        ("twenty", 20.0),
+        ("thirty", 30.0),
+        ("forty", 40.0),
+        ("fifty", 50.0),
+        ("sixty", 60.0),
+        ("seventy", 70.0),
+        ("eighty", 80.0),
+        ("ninety", 90.0),
+    ];
+    let listed = |list: &[(&str, f64)], word: &str| list.iter().find(|(written, _)| *written == word).map(|(_, n)| *n);
+    let (length, value) = match listed(TENS, &word) {
+        // `sixty-six`
+        Some(tens) => {
+            let more = rest.get(length + 1..).filter(|_| rest[length..].starts_with(['-', ' ', '‐', '–']));
+            let more = more.map(|more| &more[..more.find(|c: char| !c.is_alphabetic()).unwrap_or(more.len())]);
+            let one =
+                more.and_then(|word| Some((word.len(), listed(WORDS, &word.to_lowercase()).filter(|n| *n < 10.0)?)));
+            one.map_or((length, tens), |(more, n)| (length + 1 + more, tens + n))
+        }
+        None => (length, listed(WORDS, &word)?),
+    };
     let (unit, end) = unit_at(text, at + length).map_or((None, at + length), |(unit, end)| (Some(unit), end));
-    Some(Number { unit, end, in_words: true, ..plain((at, at + length), *value) })
+    Some(Number { unit, end, in_words: true, ..plain((at, at + length), value) })
 }
 
 fn plain(span: (usize, usize), value: f64) -> Number {

@@ -80,6 +80,17 @@ fn age_at(text: &str, n: &Number) -> Option<f64> {
         &["man", "woman", "boy", "girl", "male", "female", "patient", "lady", "gentleman", "child", "infant"];
     let person = PERSONS.contains(&last)
         || last == "of" && before.iter().rev().nth(1).is_some_and(|w| PERSONS.contains(&w.as_str()));
+    // `Mrs. K., 61,`
+    let called: String = text[..n.span.0].chars().rev().take(14).collect::<Vec<_>>().into_iter().rev().collect();
+    let called = called.to_lowercase();
+    let title = ["mr.", "mrs.", "ms.", "mr ", "mrs ", "ms "].iter().any(|title| {
+        called
+            .rfind(title)
+            .is_some_and(|at| called[at + title.len()..].trim_matches([' ', ',', '.', '(']).chars().count() == 1)
+    });
+    if title && called.trim_end().ends_with([',', '(']) && bare && rest.starts_with([',', ')', ';', '.']) {
+        return Some(n.value);
+    }
     let joined = text[sentence..n.span.0].trim_end();
     let beside = joined.ends_with(',') || joined.ends_with('(') || last == "of" || n.unit == Some("a");
     if person

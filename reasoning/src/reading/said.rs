@@ -133,19 +133,20 @@ impl Note<'_> {
             return None;
         };
         let known = |id: &str| options.iter().any(|option| option.id == id);
-        let mut best: Option<(usize, String, (usize, usize))> = None;
+        // What is said of the day of coming goes before other days, the longer words before the shorter, the first before the next.
+        type Rank = (bool, usize, std::cmp::Reverse<usize>);
+        let mut best: Option<(Rank, String, (usize, usize))> = None;
         let mut denied = None;
         for (id, phrases) in said.iter().filter(|(id, _)| known(id)) {
             for (mention, presence) in self.mentions(phrases) {
                 // Where the first named counts, all are as long.
                 let length = if *first { 0 } else { mention.tokens.1 - mention.tokens.0 };
+                let of_now =
+                    self.moments.rank(self.text, self.words, None, mention.span.0).is_some_and(|rank| rank < 2);
+                let rank = (of_now, length, std::cmp::Reverse(mention.span.0));
                 match presence {
-                    Some(Presence::Present)
-                        if best.as_ref().is_none_or(|(l, _, span)| {
-                            (length, std::cmp::Reverse(mention.span.0)) > (*l, std::cmp::Reverse(span.0))
-                        }) =>
-                    {
-                        best = Some((length, id.clone(), mention.span));
+                    Some(Presence::Present) if best.as_ref().is_none_or(|(best, ..)| rank > *best) => {
+                        best = Some((rank, id.clone(), mention.span));
                     }
                     Some(Presence::Absent) => denied = denied.or(Some(mention.span)),
                     _ => {}
