@@ -76,6 +76,9 @@ pub struct BurdenBand {
     pub count: Option<(u8, u8)>,
     /// or the weights add up to at least this
     pub total: Option<u32>,
+    /// or one medicine of at least such a weight, in a patient who has what makes it worse
+    #[serde(default)]
+    pub alone: Option<u8>,
     /// how strongly
     pub level: WarningLevel,
     /// what it means

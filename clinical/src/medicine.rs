@@ -275,6 +275,9 @@ pub struct ClassInfo {
     pub cross: Vec<CrossAllergy>,
     /// origin of `shared_allergy`; present when that is set
     pub evidence: Option<Evidence>,
+    /// cautions of every member that says nothing of its own on the matter
+    #[serde(default)]
+    pub cautions: Vec<Caution>,
 }
 
 /// An allergy that reaches another class.

@@ -11,8 +11,9 @@ use hakim_reasoning::{BurdenSum, Taken, burdens, check_taken, path_edges};
 /// Checks typed names against the patient and each other.
 ///
 /// # Errors
-/// `value-impossible`, `text-too-long`, `text-not-text`.
+/// `value-impossible`, `text-too-long`, `text-not-text`, `medicines-too-many`, `medicine-name-too-long`.
 pub(crate) fn check(knowledge: &Knowledge, request: &MedicinesRequest) -> Result<MedicinesReply, Failure> {
+    short_enough(&request.names)?;
     let base = &knowledge.base;
     let mut intake = request.intake.clone();
     intake.patient.medicines = request.names.clone();
@@ -36,6 +37,22 @@ pub(crate) fn check(knowledge: &Knowledge, request: &MedicinesRequest) -> Result
         burdens: burdens(&case, &entities).iter().filter_map(|sum| burden_view(base, sum)).collect(),
         map: map(base, &entities),
     })
+}
+
+/// Nobody takes so many, and no medicine is called so: it is some other text.
+///
+/// # Errors
+/// `medicines-too-many`, `medicine-name-too-long`.
+fn short_enough(names: &[String]) -> Result<(), Failure> {
+    const MOST: usize = 200;
+    const LONGEST: usize = 200;
+    if names.len() > MOST {
+        return Err(Failure::new("medicines-too-many").with("count", names.len()).with("limit", MOST));
+    }
+    match names.iter().map(|n| n.chars().count()).max().filter(|n| *n > LONGEST) {
+        Some(letters) => Err(Failure::new("medicine-name-too-long").with("letters", letters).with("limit", LONGEST)),
+        None => Ok(()),
+    }
 }
 
 /// Names side by side: one brand may hold several medicines, or stand for one of several.

@@ -240,7 +240,14 @@ pub(crate) fn warning_view(base: &KnowledgeBase, warning: &Warning) -> WarningVi
         false => warning.act.clone(),
         // A note says itself what there is to do.
         true if warning.level == WarningLevel::Note && !warning.because.is_empty() => Text::default(),
-        true => said(&format!("warning-{kind}-act")),
+        // What is known for certain is spoken of otherwise than what might be.
+        true => match (warning.kind, warning.level) {
+            (WarningKind::Allergy, WarningLevel::Caution | WarningLevel::Note) => said("warning-allergy-cross-act"),
+            (WarningKind::Pregnancy | WarningKind::Disease, WarningLevel::Stop) => {
+                said(&format!("warning-{kind}-stop-act"))
+            }
+            _ => said(&format!("warning-{kind}-act")),
+        },
     };
     WarningView {
         kind: warning.kind,

@@ -274,10 +274,10 @@ pub(crate) fn allergies_of(knowledge: &Knowledge, patient: &PatientFacts) -> Vec
     let mut allergies = recognise(knowledge, &patient.allergies);
     allergies.retain(|a| {
         let folded = hakim_knowledge::fold(&a.typed);
-        let none = NONE.iter().any(|none| folded == *none || folded.starts_with(&format!("{none} ")))
-            || folded.starts_with("no allerg");
+        let none = NONE.iter().any(|none| folded == *none || folded.starts_with(&format!("{none} ")));
+        let denied = ["no allerg", "not allergic", "no known", "nkda"].iter().any(|start| folded.starts_with(start));
         let other = folded.split(|c: char| !c.is_alphanumeric()).any(|word| NO_MEDICINE.contains(&word));
-        !(a.entities.is_empty() && (none || other))
+        !(denied || a.entities.is_empty() && (none || other))
     });
     allergies
 }

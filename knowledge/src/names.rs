@@ -80,6 +80,32 @@ const BESIDE: &[&str] = &[
     "mcg",
     "g",
     "units",
+    "hydrochloride",
+    "hcl",
+    "sodium",
+    "sulfate",
+    "sulphate",
+    "maleate",
+    "mesylate",
+    "besylate",
+    "besilate",
+    "tartrate",
+    "succinate",
+    "phosphate",
+    "citrate",
+    "acetate",
+    "fumarate",
+    "nitrate",
+    "bromide",
+    "trihydrate",
+    "ec",
+    "xl",
+    "mr",
+    "cr",
+    "la",
+    "retard",
+    "forte",
+    "ds",
     "iu",
     "گولی",
     "گولیاں",
@@ -227,7 +253,9 @@ impl NameBook {
 
     fn known(&self, name: &str) -> Option<FoundName> {
         let singular = name.strip_suffix('s').unwrap_or(name);
-        let (name, entities) = [name, singular].into_iter().find_map(|n| Some((n, self.names.get(n)?)))?;
+        // the Arabic article
+        let bare = name.strip_prefix("ال").unwrap_or(name);
+        let (name, entities) = [name, singular, bare].into_iter().find_map(|n| Some((n, self.names.get(n)?)))?;
         let medicines = entities.iter().filter(|e| matches!(e, Entity::Medicine(_))).count();
         let either = medicines > 1 && !self.combinations.contains(name);
         let read = if either { NameRead::Either } else { NameRead::Known };
@@ -297,8 +325,16 @@ fn without_amount(name: &str) -> &str {
 
 /// The name without numbers and what is no part of a name: `tab metformin 500 mg bd` is `metformin`.
 fn without_beside(name: &str) -> String {
+    /// Letters from which on a number glued to them is an amount: `warfarin5mg`, not `b12`.
+    const A_NAME: usize = 4;
+    let bare = |word: &'_ str| -> String {
+        match word.find(|c: char| c.is_numeric()) {
+            Some(at) if word[..at].chars().count() >= A_NAME => word[..at].to_owned(),
+            _ => word.to_owned(),
+        }
+    };
     let part = |word: &&str| !BESIDE.contains(word) && !word.starts_with(|c: char| c.is_numeric());
-    name.split(' ').filter(part).collect::<Vec<_>>().join(" ")
+    name.split(' ').filter(part).map(bare).collect::<Vec<_>>().join(" ")
 }
 
 /// The parts of what may be several names: `warfarin and aspirin`, `amlodipine/valsartan`.
@@ -325,6 +361,9 @@ mod tests {
         assert_eq!(without_amount("5 fluorouracil"), "5 fluorouracil");
         assert_eq!(without_beside("tab augmentin 625mg 1 1 1"), "augmentin");
         assert_eq!(without_beside("inj rocephin 1g iv od"), "rocephin");
+        assert_eq!(without_beside("warfarin5mg"), "warfarin");
+        assert_eq!(without_beside("metformin hydrochloride"), "metformin");
+        assert_eq!(without_beside("vitamin b12"), "vitamin b12");
         assert_eq!(without_beside(""), "");
     }
 

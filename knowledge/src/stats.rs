@@ -168,6 +168,7 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     let vaccines = base.schedules.values().flat_map(|s| {
         std::iter::once((s.id.as_str(), &s.evidence)).chain(s.vaccines.iter().map(|v| (v.id.as_str(), &v.evidence)))
     });
+    let classes = base.classes.iter().flat_map(|(id, c)| c.cautions.iter().map(move |x| (id.as_str(), &x.evidence)));
     let kidneys = base.kidney.values().flatten().map(|k| (k.of.as_str(), &k.evidence));
     let kidneys = kidneys.chain(base.first_dose_as_usual.iter().map(|(id, evidence)| (id.as_str(), evidence)));
     let traditional = base.traditional.values().flat_map(|c| {
@@ -187,6 +188,6 @@ pub(crate) fn all_evidence(base: &KnowledgeBase) -> impl Iterator<Item = (&str, 
     });
     let effects = base.effects.iter().map(|e| (e.finding.as_str(), &e.evidence));
     let clinical = findings.chain(conditions).chain(dangers).chain(passages).chain(medicines).chain(effects);
-    let tools = calculators.chain(growth).chain(vaccines).chain(mechanisms).chain(kidneys);
+    let tools = calculators.chain(growth).chain(vaccines).chain(mechanisms).chain(kidneys).chain(classes);
     clinical.chain(traditional).chain(remedies).chain(questionnaires).chain(tools)
 }

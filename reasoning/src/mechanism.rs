@@ -110,6 +110,7 @@ pub(crate) fn burden_sums(
     base: &KnowledgeBase,
     list: &[Profile<'_>],
     has: &dyn Fn(&FindingId) -> bool,
+    same: &dyn Fn(&Entity) -> Entity,
 ) -> Vec<BurdenSum> {
     let sum = |burden: &Burden| {
         let mut parts: Vec<(Entity, u8, Evidence)> = vec![];
@@ -121,14 +122,19 @@ pub(crate) fn burden_sums(
             }
         }
         parts.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        // A herb that two traditions know is one herb; the heavier weight counts.
+        let mut seen: BTreeSet<Entity> = BTreeSet::new();
+        parts.retain(|(entity, ..)| seen.insert(same(entity)));
+        let worse: Vec<FindingId> = burden.more_if.iter().filter(|f| has(f)).cloned().collect();
         let total: u32 = parts.iter().map(|(_, weight, _)| u32::from(*weight)).sum();
-        let fits = |band: &BurdenBand| match (band.count, band.total) {
-            (Some((count, least)), _) => parts.iter().filter(|(_, w, _)| *w >= least).count() >= usize::from(count),
-            (None, Some(least)) => parts.len() > 1 && total >= least,
-            (None, None) => false,
+        let of_weight = |least: u8| parts.iter().filter(|(_, w, _)| *w >= least).count();
+        let fits = |band: &BurdenBand| match (band.count, band.total, band.alone) {
+            (Some((count, least)), ..) => of_weight(least) >= usize::from(count),
+            (_, Some(least), _) => parts.len() > 1 && total >= least,
+            (.., Some(least)) => !worse.is_empty() && of_weight(least) > 0,
+            (None, None, None) => false,
         };
         let band = burden.bands.iter().position(fits);
-        let worse: Vec<FindingId> = burden.more_if.iter().filter(|f| has(f)).cloned().collect();
         let level = band.and_then(|at| burden.bands.get(at)).map(|band| match band.level {
             WarningLevel::Note if !worse.is_empty() => WarningLevel::Caution,
             level => level,

@@ -6,6 +6,7 @@ use crate::Case;
 use crate::judge::{Truth, judge};
 use crate::mechanism::{BurdenSum, Profile, burden_sums, rules_met};
 use hakim_clinical::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A name on the patient's list, recognised or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,15 +61,59 @@ pub fn check_taken(case: &Case<'_>, allergies: &[Taken]) -> Vec<Warning> {
     for a in &entities {
         warnings.extend(allergies.iter().flat_map(|al| allergy(case, a, al)));
         warnings.extend(cautions(case, a));
+        warnings.extend(of_the_kidneys(case, a));
     }
     warnings.extend(together(case, &entities, entities.len()));
-    sort_unique(warnings)
+    sort_unique(told_once(case, warnings))
+}
+
+/// Entities that one typed name stands for and that are one thing: a herb that two traditions and the pharmacy know. A brand that
+/// holds two medicines is not one thing.
+fn one_thing(case: &Case<'_>) -> BTreeMap<Entity, Entity> {
+    let is_medicine = |e: &&Entity| matches!(e, Entity::Medicine(_));
+    let one = case.taken.iter().filter(|t| t.entities.iter().filter(is_medicine).count() < 2);
+    let pairs = one.filter_map(|t| Some((t, t.entities.first()?)));
+    pairs.flat_map(|(t, first)| t.entities.iter().map(move |e| (e.clone(), first.clone()))).collect()
+}
+
+/// Nothing acts on itself, and what is one thing is warned of once, as gravely as any of its entries says.
+fn told_once(case: &Case<'_>, mut warnings: Vec<Warning>) -> Vec<Warning> {
+    let same: BTreeMap<String, String> =
+        one_thing(case).into_iter().map(|(entity, first)| (id_of(&entity), id_of(&first))).collect();
+    let pair = |w: &Warning| matches!(w.kind, WarningKind::Interaction | WarningKind::HerbDrug);
+    warnings.sort_by_key(|w| std::cmp::Reverse(w.level));
+    let mut told: BTreeSet<Vec<String>> = BTreeSet::new();
+    warnings.retain(|w| {
+        let mut about: Vec<String> = w.about.iter().map(|id| same.get(id).unwrap_or(id).clone()).collect();
+        about.sort();
+        let itself = matches!(about.as_slice(), [a, b] if a == b);
+        !pair(w) || !itself && told.insert(about)
+    });
+    warnings
+}
+
+/// What this clearance changes about a medicine that is taken, whatever its dose.
+fn of_the_kidneys(case: &Case<'_>, entity: &Entity) -> Option<Warning> {
+    let Entity::Medicine(id) = entity else { return None };
+    // The rules for a route or an illness stand first, the general one last.
+    let rule = case.base.kidney.get(id)?.last()?;
+    let step = rule.step(case.creatinine_clearance().ok()?.ml_min)?;
+    Some(Warning {
+        kind: WarningKind::Disease,
+        level: if step.avoid { WarningLevel::Stop } else { WarningLevel::Caution },
+        about: vec![id.to_string()],
+        because: step.text.clone(),
+        act: Text::default(),
+        evidence: Some(rule.evidence.clone()),
+    })
 }
 
 /// What adds up over the medicines and remedies given.
 pub fn burdens(case: &Case<'_>, entities: &[Entity]) -> Vec<BurdenSum> {
     let list: Vec<Profile<'_>> = entities.iter().map(|e| Profile::new(case.base, e)).collect();
-    burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present)
+    let same = one_thing(case);
+    let same = |e: &Entity| same.get(e).unwrap_or(e).clone();
+    burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present, &same)
 }
 
 /// Warnings of a list as a whole: pairs with one of the first `of`, and burdens to which one of these adds.
@@ -80,7 +125,9 @@ fn together(case: &Case<'_>, entities: &[&Entity], of: usize) -> Vec<Warning> {
         let others = entities.iter().enumerate().skip(i + 1).filter(|(_, b)| *b != a);
         warnings.extend(others.filter_map(|(j, b)| interaction(case.base, a, b, rules.get(&(i, j)).copied())));
     }
-    for sum in burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present) {
+    let same = one_thing(case);
+    let same = |e: &Entity| same.get(e).unwrap_or(e).clone();
+    for sum in burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present, &same) {
         let adds = sum.parts.iter().any(|(entity, ..)| entities.iter().take(of).any(|own| *own == entity));
         let Some(warning) = burden_warning(case.base, &sum).filter(|_| adds) else { continue };
         let mut pair = warning.about.clone();
@@ -204,17 +251,31 @@ fn cautions(case: &Case<'_>, entity: &Entity) -> Vec<Warning> {
         Entity::Remedy(r) => with_ingredients(case.base, r).flat_map(|r| &r.cautions).collect(),
         Entity::Class(_) => vec![],
     };
-    let mut warnings = vec![];
-    for caution in list {
+    let mut warnings: Vec<Warning> = vec![];
+    // What a class says counts where the medicine itself says nothing as grave of that kind.
+    let of_classes = match entity {
+        Entity::Medicine(_) => classes(case.base, entity),
+        _ => vec![],
+    };
+    let of_classes = of_classes.into_iter().filter_map(|c| case.base.classes.get(c)).flat_map(|info| &info.cautions);
+    let own = list.len();
+    for (at, caution) in list.into_iter().chain(of_classes).enumerate() {
         let kind = kind_of(&caution.when);
         let level = match judge(&caution.when, case) {
             Truth::True => caution.level,
             // Pregnancy that nobody asked about is not "not pregnant".
-            Truth::Unknown if kind == WarningKind::Pregnancy && caution.level > WarningLevel::Note => {
+            Truth::Unknown if kind == WarningKind::Pregnancy && caution.level == WarningLevel::Stop => {
                 WarningLevel::Caution
             }
+            Truth::Unknown if kind == WarningKind::Pregnancy => WarningLevel::Note,
             _ => continue,
         };
+        let said = |w: &Warning| {
+            w.kind == kind && w.level >= level && (kind != WarningKind::Disease || w.because == caution.text)
+        };
+        if at >= own && warnings.iter().any(said) {
+            continue;
+        }
         warnings.push(Warning {
             kind,
             level,
@@ -242,7 +303,21 @@ fn kind_of(rule: &Rule) -> WarningKind {
 
 fn duplicate(case: &Case<'_>, entity: &Entity, taken: &Taken) -> Option<Warning> {
     /// Two of one class add harm and not effect.
-    const NOT_TWICE: [&str; 12] = [
+    const NOT_TWICE: [&str; 26] = [
+        "angiotensin-receptor-blocker",
+        "antithyroid",
+        "benzodiazepine",
+        "bisphosphonate",
+        "dpp4-inhibitor",
+        "h2-blocker",
+        "iron",
+        "loop-diuretic",
+        "nitroimidazole",
+        "phosphodiesterase-5-inhibitor",
+        "sglt2-inhibitor",
+        "snri",
+        "tetracycline",
+        "thiazide",
         "nsaid",
         "ace-inhibitor",
         "beta-blocker",

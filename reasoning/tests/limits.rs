@@ -334,7 +334,7 @@ fn an_allergy_reaches_as_far_as_its_class_says() {
             evidence,
         };
         let names = Names::default();
-        let info = ClassInfo { names, shared_allergy: true, cross: vec![cross], evidence: None };
+        let info = ClassInfo { names, shared_allergy: true, cross: vec![cross], evidence: None, cautions: vec![] };
         base.classes.insert("cephalosporin".into(), info);
         change(&mut base);
         base

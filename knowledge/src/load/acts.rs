@@ -105,14 +105,16 @@ fn burden(page: &mut Page<'_>, table: Table) -> Burden {
         let count = inner.number("count").map(whole);
         let weight = inner.number("weight").map(whole);
         let total = inner.number("total").map(|n| n as u32);
-        if count.is_some() == total.is_some() || count.is_some() != weight.is_some() {
-            inner.problem("a band needs `count` with `weight`, or `total`");
+        let alone = inner.number("alone").map(whole);
+        let ways = usize::from(count.is_some()) + usize::from(total.is_some()) + usize::from(alone.is_some());
+        if ways != 1 || count.is_some() != weight.is_some() {
+            inner.problem("a band needs `count` with `weight`, or `total`, or `alone`");
         }
         let level = inner.word("level", WARNINGS);
         let (say, act) = (inner.need_text("say"), inner.need_text("act"));
         inner.finish();
         if let Some(level) = level {
-            bands.push(BurdenBand { count: count.zip(weight), total, level, say, act });
+            bands.push(BurdenBand { count: count.zip(weight), total, alone, level, say, act });
         }
     }
     Burden { id, names, about, more_if, bands, evidence }

@@ -79,10 +79,11 @@ pub(super) fn classes(page: &mut Page<'_>, mut table: Table, base: &mut Knowledg
         let names = fields.names(&[Lang::En, Lang::Ur]);
         let shared_allergy = fields.flag("shared_allergy");
         let evidence = shared_allergy.then(|| fields.evidence());
+        let cautions = cautions(&mut fields);
         let cross_tables = fields.tables("cross");
         fields.finish();
         let cross = cross_tables.into_iter().filter_map(|t| cross_allergy(page, &id, t)).collect();
-        base.classes.insert(id.into(), ClassInfo { names, shared_allergy, cross, evidence });
+        base.classes.insert(id.into(), ClassInfo { names, shared_allergy, cross, evidence, cautions });
     }
 }
 

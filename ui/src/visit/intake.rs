@@ -10,8 +10,9 @@ use crate::client;
 use crate::pages::door::own_name;
 use crate::pages::patient_form::split_list;
 use crate::parts::{Icon, Numbered, danger_banner, warning};
-use hakim_clinical::{Pregnancy, Sex};
+use hakim_clinical::{NameRead, Pregnancy, Sex, WarningKind};
 use hakim_contract::*;
+use hakim_i18n::Value;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -188,7 +189,13 @@ fn TakenChecked() -> impl IntoView {
     });
     let row = move |n: &RecognisedName| {
         let known = n.name.as_ref().map(|t| say.text(t));
-        let (tone, words) = known.map_or_else(|| ("warning", say.t("name-unknown")), |name| ("", name));
+        let (tone, words) = match known {
+            None => ("warning", say.t("name-unknown")),
+            Some(name) if n.read == NameRead::Guessed => {
+                ("warning", say.f("name-guessed", &[("name", Value::from(name))]))
+            }
+            Some(name) => ("", name),
+        };
         view! { <li class="takes-item"><bdi>{n.typed.clone()}</bdi><span class="tag" data-tone=tone>{words}</span></li> }
     };
     view! {
@@ -197,7 +204,7 @@ fn TakenChecked() -> impl IntoView {
             view! {
                 <div class="stack" style="--gap: var(--s-2); margin-block: var(--s-3)" data-test="taken-checked">
                     <ul class="takes">{r.names.iter().map(row).collect_view()}</ul>
-                    {r.warnings.iter().filter(|w| w.citation.is_some()).map(|w| warning(w, &numbers, say)).collect_view()}
+                    {r.warnings.iter().filter(|w| w.kind != WarningKind::Unknown).map(|w| warning(w, &numbers, say)).collect_view()}
                 </div>
             }
         })}
