@@ -20,7 +20,9 @@ pub(crate) fn check(knowledge: &Knowledge, request: &MedicinesRequest) -> Result
     let case = case_of(knowledge, &intake)?;
     let allergies = allergies_of(knowledge, &intake.patient);
     let name = |taken: &Taken| {
-        let names: Vec<Text> = taken.entities.iter().map(|e| subject_name(base, &entity_id(e))).collect();
+        let mut names: Vec<Text> = taken.entities.iter().map(|e| subject_name(base, &entity_id(e))).collect();
+        // A herb that two traditions know has one name here.
+        names.dedup_by(|a, b| a.get(Lang::En) == b.get(Lang::En));
         let sign = if taken.read == NameRead::Either { " / " } else { " + " };
         (!names.is_empty()).then(|| together(&names, sign))
     };

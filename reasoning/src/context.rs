@@ -156,6 +156,10 @@ impl<'a> Reader<'a> {
 
     /// The relative at `at` tells what follows: "her mother says he vomits".
     fn tells(&self, at: usize, until: usize) -> bool {
+        // "brought by his parents for ear pain": they only stand beside the patient
+        if at > 0 && (self.word(at - 1) == "by" || at > 1 && self.word(at - 2) == "by") {
+            return true;
+        }
         (at + 1..until.min(at + 5)).any(|i| self.is(i, TELLS))
     }
 
