@@ -119,6 +119,9 @@ pub struct Subject {
     pub refuses: Vec<Phrase>,
     /// a result would mislead: it is refused
     pub strict: bool,
+    /// values of different days mean nothing together: urine of today with the blood of admission
+    #[serde(default)]
+    pub one_time: bool,
 }
 
 /// What all notes say, and what a note must be about for a calculator to mean anything.

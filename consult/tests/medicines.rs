@@ -146,7 +146,7 @@ fn a_list_of_twenty_is_checked_while_one_types() {
 
 #[test]
 fn no_list_breaks_it() {
-    let long = "x".repeat(5000);
+    let long = "x".repeat(200);
     for names in [vec![], vec![""], vec!["  "], vec![long.as_str()], vec!["\u{0}"], vec!["500 mg"], vec!["aspirin"; 60]]
     {
         check(&names);

@@ -241,7 +241,7 @@ fn suits(form: &MedicineForm, route: &str) -> bool {
 }
 
 /// The countable amount nearest the middle of `low..=high`, inside it if any is, never above `high`; where nothing that is easily
-/// measured lies near, what a finer syringe measures; of an exact amount then also a tenth more, held to the maximum at once.
+/// measured lies near, what a finer syringe measures; of an exact amount then also a twentieth more, held to the maximum at once.
 fn round_to_form(
     case: &Case<'_>,
     medicine: &Medicine,
@@ -249,15 +249,15 @@ fn round_to_form(
     course: &Course,
     usable: &dyn Fn(&MedicineForm) -> bool,
 ) -> Option<(f64, GiveUnits)> {
-    /// So much more than an exact amount is still that amount.
-    const A_TENTH: f64 = 1.1;
+    /// So much more than an exact amount is still that amount: 250 mg for 240 mg.
+    const A_LITTLE: f64 = 1.05;
     /// A range narrower than this share is an exact amount.
     const EXACT: f64 = 0.01;
     let (low, high) = (course.low, course.high);
     let found = |high: f64, fine: bool| nearest(case, medicine, route, (low, high), fine, usable);
     found(high, false).or_else(|| found(high, true)).or_else(|| {
         let exact = high - low <= high * EXACT;
-        exact.then(|| found((high * A_TENTH).min(course.most_single), false)).flatten()
+        exact.then(|| found((high * A_LITTLE).min(course.most_single), false)).flatten()
     })
 }
 

@@ -267,7 +267,9 @@ fn cautions(case: &Case<'_>, entity: &Entity) -> Vec<Warning> {
             Truth::Unknown if kind == WarningKind::Pregnancy && caution.level == WarningLevel::Stop => {
                 WarningLevel::Caution
             }
-            Truth::Unknown if kind == WarningKind::Pregnancy => WarningLevel::Note,
+            Truth::Unknown if kind == WarningKind::Pregnancy && caution.level == WarningLevel::Caution => {
+                WarningLevel::Note
+            }
             _ => continue,
         };
         let said = |w: &Warning| {

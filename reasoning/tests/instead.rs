@@ -73,62 +73,107 @@ fn names(base: &KnowledgeBase) -> Vec<String> {
     found(base, 0, &[]).into_iter().map(|(name, _)| name).collect()
 }
 
+/// A line of care that stands in for the tests' own medicine.
+fn stands_in(base: &mut KnowledgeBase, step: u8, id: &str) {
+    let treatment = Treatment { instead_of: vec![PENIN.into()], ..care(base, step, gives(id)) };
+    base.conditions.get_mut("lung").unwrap().treatments.push(treatment);
+}
+
 #[test]
-fn the_same_care_comes_first_for_the_same_purpose_only() {
+fn the_care_itself_says_what_stands_in() {
     let base = with(|b| {
         add(b, "mycin", &["antibiotic", "macrolide"], "J01FA10", false);
-        add(b, "feverol", &["analgesic"], "N02BE01", false);
-        add(b, "earlier", &["antibiotic"], "J01FA01", false);
-        b.conditions.get_mut("lung").unwrap().treatments[0].step = 2;
-        treat(b, 2, gives("mycin"));
-        treat(b, 2, gives("feverol"));
-        treat(b, 1, gives("earlier"));
+        add(b, "later", &["antibiotic"], "J01FA01", false);
+        stands_in(b, 2, "mycin");
+        treat(b, 2, gives("later"));
         treat(b, 3, TreatmentAction::Advice);
     });
-    assert_eq!(found(&base, 0, &[]), [("mycin".to_owned(), AlternativeFrom::SameCare)]);
-    // a later step may stand in, an earlier one has failed already
+    assert_eq!(found(&base, 0, &[]), [("mycin".to_owned(), AlternativeFrom::SameCare)], "a later line alone is none");
+    assert!(found(&base, 1, &[]).is_empty(), "the first does not stand in for the second");
+    // even what stands at the same step, for it is named
     let base = with(|b| {
         add(b, "mycin", &["antibiotic"], "J01FA10", false);
-        treat(b, 3, gives("mycin"));
+        stands_in(b, 1, "mycin");
     });
     assert_eq!(names(&base), ["mycin"]);
-    assert_eq!(found(&base, 1, &[]), [(PENIN.to_owned(), AlternativeFrom::SameClassFor)], "named for lung care anyway");
     // an advice has no alternatives, and neither has a line that is not there
     let base = with(|b| treat(b, 1, TreatmentAction::Advice));
     assert!(found(&base, 1, &[]).is_empty() && found(&base, 9, &[]).is_empty());
 }
 
 #[test]
-fn the_same_therapeutic_subgroup_is_a_purpose_and_a_side_effect_is_none() {
-    let named = |classes: &'static [&'static str], atc: &'static str| {
-        let base = with(|b| {
-            add(b, "other", classes, atc, false);
-            b.medicines.get_mut(PENIN).unwrap().classes.push("sedative".into());
-            treat(b, 1, gives("other"));
-        });
-        !names(&base).is_empty()
+fn what_is_given_together_is_no_alternative() {
+    let names_with = |step: u8| {
+        names(&with(|b| {
+            add(b, "other", &["penicillin"], "J01CA01", true);
+            treat(b, step, gives("other"));
+        }))
     };
-    assert!(named(&[], "J01FA10"), "J01 is for bacteria like J01CA04");
-    assert!(!named(&[], "J02AC01"));
-    assert!(!named(&["sedative"], "N05BA01"), "what makes sleepy is not given for that");
-    assert!(named(&["penicillin"], "Z99"));
-    assert!(!named(&[], "J0"), "a code too short to tell");
+    assert!(names_with(1).is_empty(), "half of a treatment does not stand for the other half");
+    assert_eq!(names_with(2), ["other"]);
+}
+
+#[test]
+fn who_needs_a_needle_gets_no_tablet() {
+    let base = |other_route: &str, named: bool| {
+        with(|b| {
+            add(b, "other", &["penicillin"], "J01CA01", true);
+            for (id, route) in [(PENIN, "im"), ("other", other_route)] {
+                let medicine = b.medicines.get_mut(id).unwrap();
+                medicine.doses[0].route = route.into();
+                medicine.forms[0].form = if route == "oral" { "tablet" } else { "injection" }.into();
+            }
+            if named {
+                stands_in(b, 2, "other");
+            }
+        })
+    };
+    assert_eq!(names(&base("iv", false)), ["other"]);
+    assert!(names(&base("oral", false)).is_empty());
+    assert_eq!(names(&base("oral", true)), ["other"], "but for what the care itself names");
+    // the line itself asks for a needle, and its own medicine has no dose for this patient
+    let mut asks = base("oral", false);
+    asks.conditions.get_mut("lung").unwrap().treatments[0].routes = RoutesAllowed::Injection;
+    asks.medicines.get_mut(PENIN).unwrap().doses[0].when = Rule::Sex(Sex::Female);
+    assert!(names(&asks).is_empty());
 }
 
 #[test]
 fn a_class_gives_what_has_a_dose_for_the_condition_or_is_next_of_kin() {
-    let from = |classes: &'static [&'static str], atc: &'static str, for_lung: bool| {
-        let base = with(|b| add(b, "other", classes, atc, for_lung));
+    let from = |own: (&'static [&'static str], &'static str),
+                other: (&'static [&'static str], &'static str),
+                for_lung: bool| {
+        let base = with(|b| {
+            let medicine = b.medicines.get_mut(PENIN).unwrap();
+            medicine.classes = own.0.iter().map(|c| (*c).into()).collect();
+            medicine.atc = vec![own.1.to_owned()];
+            add(b, "other", other.0, other.1, for_lung);
+        });
         found(&base, 0, &[]).first().map(|(_, from)| *from)
     };
     use AlternativeFrom::{SameClass, SameClassFor};
-    assert_eq!(from(&["antibiotic"], "J01FA10", true), Some(SameClassFor));
-    assert_eq!(from(&["penicillin"], "J01CE01", false), Some(SameClass));
-    assert_eq!(from(&["penicillin"], "J01CE01", true), Some(SameClassFor));
-    assert_eq!(from(&["antibiotic"], "J01CE01", false), None, "the wide class alone is not near enough");
-    assert_eq!(from(&["penicillin"], "J01DC01", false), None, "nor is the class with a far code");
-    assert_eq!(from(&["macrolide"], "J01CE01", false), None);
-    assert_eq!(from(&["macrolide"], "J01FA10", true), None);
+    let penicillin: (&[&str], &str) = (&["penicillin", "antibiotic"], "J01CA04");
+    assert_eq!(from(penicillin, (&["penicillin"], "J01CE01"), true), Some(SameClassFor));
+    assert_eq!(from(penicillin, (&["penicillin"], "J01CA01"), false), None, "another may not reach the same germ");
+    assert_eq!(from(penicillin, (&["antibiotic"], "J01FA10"), true), None, "so wide a class is no reason");
+    let ace: (&[&str], &str) = (&["ace-inhibitor"], "C09AA02");
+    assert_eq!(from(ace, (&["ace-inhibitor"], "C09AA05"), false), Some(SameClass));
+    assert_eq!(from(ace, (&["ace-inhibitor"], "C09AA05"), true), Some(SameClassFor));
+    assert_eq!(from(ace, (&["ace-inhibitor"], "C09BA05"), false), None, "the class with a far code");
+    assert_eq!(from(ace, (&["beta-blocker"], "C09AA05"), false), None, "the code with another class");
+    assert_eq!(from(ace, (&["beta-blocker"], "C09AA05"), true), None);
+    assert_eq!(
+        from((&["ace-inhibitor"], "C09A"), (&["ace-inhibitor"], "C09A"), false),
+        None,
+        "a code too short to tell"
+    );
+    let against_worms: (&[&str], &str) = (&["anthelmintic"], "P02CA03");
+    assert_eq!(from(against_worms, (&["anthelmintic"], "P02CA01"), false), None);
+    for wide in ["sedative", "insulin", "antimalarial", "beta2-agonist"] {
+        let wide: &'static [&'static str] = vec![wide].leak();
+        assert_eq!(from((wide, "C09AA02"), (wide, "C09AA05"), true), None, "{wide:?}");
+        assert_eq!(from((wide, "C09AA02"), (wide, "C09AA05"), false), None, "{wide:?}");
+    }
     let only_for_rash = with(|b| {
         add(b, "other", &["penicillin"], "J01CE01", true);
         b.medicines.get_mut("other").unwrap().doses[0].conditions = vec!["rash-fever".into()];
@@ -140,21 +185,18 @@ fn a_class_gives_what_has_a_dose_for_the_condition_or_is_next_of_kin() {
         b.conditions.get_mut("lung").unwrap().treatments[0].routes = RoutesAllowed::Injection;
     });
     assert!(names(&by_injection).is_empty());
-    // a medicine whose only classes are side effects has no kin
-    let no_purpose = with(|b| {
-        b.medicines.get_mut(PENIN).unwrap().classes = vec!["sedative".into()];
-        add(b, "other", &["sedative"], "J01CE01", true);
-    });
-    assert!(names(&no_purpose).is_empty());
 }
 
 #[test]
 fn the_narrowest_class_is_that_with_the_fewest_members() {
     let base = with(|b| {
+        let medicine = b.medicines.get_mut(PENIN).unwrap();
+        medicine.classes = vec!["pressure".into(), "ace-inhibitor".into()];
+        medicine.atc = vec!["C09AA02".into()];
         for id in ["a1", "a2", "a3"] {
-            add(b, id, &["antibiotic"], "J01CE01", false);
+            add(b, id, &["pressure"], "C09AA05", false);
         }
-        add(b, "p1", &["penicillin"], "J01CE02", false);
+        add(b, "p1", &["ace-inhibitor"], "C09AA03", false);
     });
     assert_eq!(names(&base), ["p1"]);
 }
@@ -201,9 +243,10 @@ fn what_is_forbidden_avoided_not_held_or_cannot_be_dosed_is_no_alternative() {
     // a line of care for others is no care for this patient
     let women = with(|b| {
         add(b, "mycin", &["antibiotic"], "J01FA10", false);
-        let line = Treatment { when: Rule::Sex(Sex::Female), ..care(b, 1, gives("mycin")) };
+        let instead_of = vec![PENIN.into()];
+        let line = Treatment { when: Rule::Sex(Sex::Female), instead_of, ..care(b, 1, gives("mycin")) };
         b.conditions.get_mut("lung").unwrap().treatments.push(line);
-        treat(b, 1, gives("nowhere-described"));
+        stands_in(b, 1, "nowhere-described");
     });
     assert!(names(&women).is_empty());
 }
@@ -214,7 +257,7 @@ fn the_safest_comes_first_and_three_are_enough() {
         for id in ["d", "c", "b", "a"] {
             add(b, id, &["penicillin"], "J01CE01", true);
         }
-        treat(b, 1, gives("d"));
+        stands_in(b, 1, "d");
     });
     assert_eq!(names(&base), ["d", "a", "b"], "the care itself, then by name, at most three");
     let cautions = |level: WarningLevel, count: usize| {
@@ -232,28 +275,34 @@ fn the_safest_comes_first_and_three_are_enough() {
     });
     assert_eq!(names(&base), ["c", "b", "a"], "a note is less than a caution, one caution less than two");
     // as safe: the same way goes before another, and that before a nearer origin
+    let ace = |b: &mut KnowledgeBase| {
+        let own = b.medicines.get_mut(PENIN).unwrap();
+        (own.classes, own.atc) = (vec!["ace-inhibitor".into()], vec!["C09AA02".into()]);
+    };
+    let by_needle = |b: &mut KnowledgeBase, id: &str| {
+        let medicine = b.medicines.get_mut(id).unwrap();
+        medicine.doses[0].route = "im".into();
+        medicine.forms[0].form = "injection".into();
+    };
     let base = with(|b| {
-        add(b, "a", &["penicillin"], "J01CE01", true);
-        add(b, "b", &["penicillin"], "J01CE01", false);
-        let a = b.medicines.get_mut("a").unwrap();
-        a.doses[0].route = "im".into();
-        a.forms[0].form = "injection".into();
+        ace(b);
+        add(b, "a", &["ace-inhibitor"], "C09AA05", true);
+        add(b, "b", &["ace-inhibitor"], "C09AA05", false);
+        by_needle(b, "a");
     });
     assert_eq!(names(&base), ["b", "a"]);
-    let by_needle = with(|b| {
-        add(b, "a", &["penicillin"], "J01CE01", false);
-        let a = b.medicines.get_mut("a").unwrap();
-        a.doses[0].route = "im".into();
-        a.forms[0].form = "injection".into();
+    let general = with(|b| {
+        ace(b);
+        add(b, "a", &["ace-inhibitor"], "C09AA05", false);
+        by_needle(b, "a");
     });
-    assert!(names(&by_needle).is_empty(), "a general dose by another way is no alternative");
+    assert!(names(&general).is_empty(), "a general dose by another way is no alternative");
     // without a dose of its own no way is the right one
     let base = with(|b| {
-        add(b, "a", &["penicillin"], "J01CE01", false);
-        add(b, "b", &["penicillin"], "J01CE01", false);
-        let a = b.medicines.get_mut("a").unwrap();
-        a.doses[0].route = "im".into();
-        a.forms[0].form = "injection".into();
+        ace(b);
+        add(b, "a", &["ace-inhibitor"], "C09AA05", false);
+        add(b, "b", &["ace-inhibitor"], "C09AA05", false);
+        by_needle(b, "a");
         b.medicines.get_mut(PENIN).unwrap().doses[0].when = Rule::Sex(Sex::Female);
     });
     assert_eq!(names(&base), ["a", "b"]);

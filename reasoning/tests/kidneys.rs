@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use hakim_clinical::*;
-use hakim_reasoning::{Case, NoClearance, work_out_dose};
+use hakim_reasoning::{Case, NoClearance, Taken, check_taken, work_out_dose};
 
 const PENIN: &str = "penin";
 
@@ -19,7 +19,15 @@ fn kidney_base(steps: Vec<KidneyStep>, change: impl FnOnce(&mut Medicine)) -> Kn
     }
     base.findings.get_mut("dialysis").unwrap().parent = Some("kidney_disease.history".into());
     let evidence = base.medicines[PENIN].doses[0].evidence.clone();
-    base.kidney.insert(PENIN.into(), KidneyRule { of: PENIN.into(), steps, none_needed: Text::default(), evidence });
+    let rule = KidneyRule {
+        of: PENIN.into(),
+        routes: vec![],
+        conditions: vec![],
+        steps,
+        none_needed: Text::default(),
+        evidence,
+    };
+    base.kidney.insert(PENIN.into(), vec![rule]);
     let medicine = base.medicines.get_mut(PENIN).unwrap();
     medicine.doses.truncate(1);
     medicine.forms = vec![MedicineForm { form: "tablet".into(), mg: 50.0, ml: None, step: 1.0 }];
@@ -285,7 +293,7 @@ fn first_as_usual(steps: Vec<KidneyStep>, route: &str, times: f64, days: Option<
         let rule = &mut m.doses[0];
         (rule.route, rule.times_per_day, rule.days, rule.max_day_mg) = (route.into(), times, days, 400.0 * times);
     });
-    let evidence = Evidence { section: Some("first".into()), ..base.kidney[PENIN].evidence.clone() };
+    let evidence = Evidence { section: Some("first".into()), ..base.kidney[PENIN][0].evidence.clone() };
     base.first_dose_as_usual.insert(PENIN.into(), evidence);
     base
 }
@@ -354,11 +362,89 @@ fn of_a_course_by_needle_that_must_wait_the_first_dose_does_not() {
     let base = first_as_usual(vec![halved(30.0)], "iv", 3.0, None);
     let worked = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap();
     assert_eq!((worked.single_mg, worked.times_per_day, worked.days), (200.0, 3.0, None));
-    assert_eq!(worked.kidney.unwrap().first, FirstDose::WholeCourse);
+    let note = worked.kidney.unwrap();
+    assert_eq!((note.first, note.message()), (FirstDose::FullFirst, Some(("kidney-first", 400.0))));
+    assert!(note.is_caution());
+    // what is only given less often begins no larger
+    let rarer = KidneyStep { times_per_day: Some(1.0), ..step(30.0) };
+    let base = first_as_usual(vec![rarer], "iv", 3.0, None);
+    let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
+    assert_eq!((note.first, note.first_mg), (FirstDose::WholeCourse, None));
+    let most = KidneyStep { max_day_mg: Some(600.0), ..step(30.0) };
+    let base = first_as_usual(vec![most], "iv", 3.0, None);
+    let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
+    assert_eq!((note.first, note.first_mg), (FirstDose::FullFirst, Some(400.0)));
+    let enough = KidneyStep { max_day_mg: Some(5000.0), ..step(30.0) };
+    let base = first_as_usual(vec![enough], "iv", 3.0, None);
+    let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
+    assert_eq!(note.first_mg, None, "a limit that takes nothing away");
     // tablets can wait
     let base = first_as_usual(vec![halved(30.0)], "oral", 3.0, None);
     let refused = dose(&case_in(&base, &patient, &["creatinine.high"], &kg));
     assert_eq!(refused, Err(DoseRefusal::Missing { what: "creatinine".into() }));
+}
+
+#[test]
+fn the_rule_for_a_route_or_an_illness_goes_before_the_one_for_any() {
+    let base = |special: &dyn Fn(&mut KidneyRule)| {
+        let mut base = kidney_base(vec![step(30.0)], |_| ());
+        let mut rule = KidneyRule { steps: vec![halved(30.0)], ..base.kidney[PENIN][0].clone() };
+        special(&mut rule);
+        base.kidney.get_mut(PENIN).unwrap().insert(0, rule);
+        base
+    };
+    let patient = man(60);
+    let given = |base: &KnowledgeBase| dose(&case_in(base, &patient, &[], &clearing(20.0))).unwrap().single_mg;
+    assert_eq!(given(&base(&|r| r.routes = vec!["oral".into()])), 200.0);
+    assert_eq!(given(&base(&|r| r.routes = vec!["iv".into()])), 400.0);
+    assert_eq!(given(&base(&|r| r.conditions = vec!["lung".into()])), 400.0, "the dose rule is for any illness");
+    let mut for_lung = base(&|r| r.conditions = vec!["lung".into()]);
+    for_lung.medicines.get_mut(PENIN).unwrap().doses[0].conditions = vec!["lung".into()];
+    let case = case_in(&for_lung, &patient, &[], &clearing(20.0));
+    let worked = work_out_dose(&case, &for_lung.medicines[PENIN], Some(&"lung".into()), RoutesAllowed::Any).unwrap();
+    assert_eq!(worked.single_mg, 200.0);
+}
+
+#[test]
+fn who_was_not_weighed_has_a_rule_of_their_own() {
+    let base = |unweighed_holds: bool| {
+        kidney_base(vec![], |m| {
+            m.doses[0].amount = DoseAmount::PerKg { low: 5.0, high: 5.0 };
+            let fixed = DoseAmount::Fixed { low: 100.0, high: 100.0 };
+            let when = if unweighed_holds { Rule::Always } else { Rule::Sex(Sex::Female) };
+            m.doses.push(DoseRule { unweighed: true, amount: fixed, when, ..m.doses[0].clone() });
+        })
+    };
+    let patient = man(60);
+    let of = |base: &KnowledgeBase, values: &[(Vital, f64)]| {
+        dose(&case_in(base, &patient, &[], values)).map(|w| w.single_mg)
+    };
+    assert_eq!(of(&base(true), &[]), Ok(100.0));
+    assert_eq!(of(&base(true), &[(Vital::Weight, 60.0)]), Ok(300.0), "by weight where it is known");
+    assert_eq!(of(&base(false), &[]), Err(DoseRefusal::Missing { what: "weight".into() }));
+    // it is no rule for who needs none by weight
+    let mut fixed = base(true);
+    fixed.medicines.get_mut(PENIN).unwrap().doses[0].when = Rule::Sex(Sex::Female);
+    assert_eq!(of(&fixed, &[]), Err(DoseRefusal::NoRule));
+}
+
+#[test]
+fn a_list_is_checked_against_the_kidneys() {
+    let taken = |steps: Vec<KidneyStep>, values: &[(Vital, f64)]| {
+        let (base, patient) = (kidney_base(steps, |m| m.cautions.clear()), man(60));
+        let taken = Taken { typed: "x".into(), entities: vec![Entity::Medicine(PENIN.into())], read: NameRead::Known };
+        let values: Vec<Measurement> =
+            values.iter().map(|(vital, value)| Measurement { vital: *vital, value: *value }).collect();
+        let case = Case::new(&base, &patient, &[], &values, vec![taken]).unwrap();
+        let warnings = check_taken(&case, &[]);
+        warnings.iter().map(|w| (w.level, w.because.get(Lang::En).to_owned())).collect::<Vec<_>>()
+    };
+    let avoided = KidneyStep { avoid: true, ..step(30.0) };
+    assert_eq!(taken(vec![avoided.clone()], &clearing(20.0)), [(WarningLevel::Stop, "below 30".to_owned())]);
+    assert_eq!(taken(vec![halved(30.0)], &clearing(20.0)), [(WarningLevel::Caution, "below 30".to_owned())]);
+    assert!(taken(vec![avoided.clone()], &clearing(30.0)).is_empty());
+    assert!(taken(vec![avoided], &[]).is_empty());
+    assert!(taken(vec![], &clearing(20.0)).is_empty());
 }
 
 #[test]
@@ -384,7 +470,7 @@ fn lines_of(steps: &[DoseStep]) -> usize {
 #[test]
 fn where_nothing_changes_it_is_said_to_who_has_weak_kidneys() {
     let (mut base, patient) = (kidney_base(vec![], |_| ()), man(60));
-    base.kidney.get_mut(PENIN).unwrap().none_needed = Text::english("No change");
+    base.kidney.get_mut(PENIN).unwrap()[0].none_needed = Text::english("No change");
     let worked = dose(&case_in(&base, &patient, &["egfr.low"], &[])).unwrap();
     let note = worked.kidney.unwrap();
     assert_eq!((note.text.get(Lang::En), note.clearance, note.below), ("No change", None, None));

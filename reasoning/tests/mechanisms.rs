@@ -141,6 +141,7 @@ fn base() -> KnowledgeBase {
     let band = |count, total, level| BurdenBand {
         count,
         total,
+        alone: None,
         level,
         say: Text::english("sleepy"),
         act: Text::english("act"),

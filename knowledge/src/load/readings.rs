@@ -21,9 +21,10 @@ pub(super) fn file(page: &mut Page<'_>, table: Table, base: &mut KnowledgeBase) 
             needs: phrases(&fields.strings("needs")),
             refuses: phrases(&fields.strings("refuses")),
             strict: fields.flag("strict"),
+            one_time: fields.flag("one_time"),
         };
-        if subject.needs.is_empty() && subject.refuses.is_empty() {
-            fields.problem("a subject needs `needs = [...]` or `refuses = [...]`");
+        if subject.needs.is_empty() && subject.refuses.is_empty() && !subject.one_time {
+            fields.problem("a subject needs `needs = [...]`, `refuses = [...]` or `one_time = true`");
         }
         fields.finish();
         if base.readings.subjects.insert(calculator.clone(), subject).is_some() {

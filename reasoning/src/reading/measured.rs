@@ -145,7 +145,8 @@ impl Note<'_> {
 
     /// Whether a number stands where limits are told, or where a phrase says that it is something else.
     fn is_elsewhere(&self, words: &NumberWords, number: &Number) -> bool {
-        let (start, end) = self.sentence(number.span);
+        // What stands behind the number speaks of the next one.
+        let (start, end) = (self.sentence(number.span).0, number.span.0);
         let inside = |w: &Token| start <= w.span.0 && w.span.1 <= end;
         let from = self.words.partition_point(|w| w.span.0 < start);
         let own: Vec<Token> = self.words.iter().skip(from).take_while(|w| inside(w)).cloned().collect();

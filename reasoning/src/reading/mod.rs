@@ -103,7 +103,24 @@ impl<'a> Note<'a> {
     pub fn answers(&self, calculator: &Calculator) -> BTreeMap<String, NoteAnswer> {
         let together = self.together(calculator);
         let answer = |input: &CalculatorInput| Some((input.id.clone(), self.answer(calculator, input, &together)?));
-        calculator.inputs.iter().filter_map(answer).collect()
+        let mut answers: BTreeMap<String, NoteAnswer> = calculator.inputs.iter().filter_map(answer).collect();
+        if self.base.readings.subjects.get(&calculator.id).is_some_and(|s| s.one_time) {
+            self.keep_one_time(&mut answers);
+        }
+        answers
+    }
+
+    /// Of values of different times those of the later one stay; the others are asked for.
+    fn keep_one_time(&self, answers: &mut BTreeMap<String, NoteAnswer>) {
+        let of_another_day = |answer: &NoteAnswer| match (&answer.told, &answer.said) {
+            (Told::Number { .. }, Said::At(at, _)) => {
+                Some(self.moments.rank(self.text, self.words, None, *at).is_none_or(|rank| rank >= 2))
+            }
+            _ => None,
+        };
+        if answers.values().any(|a| of_another_day(a) == Some(true)) {
+            answers.retain(|_, a| of_another_day(a) != Some(false));
+        }
     }
 
     fn answer(&self, calculator: &Calculator, input: &CalculatorInput, together: &Together) -> Option<NoteAnswer> {
