@@ -148,7 +148,7 @@ fn without_repeats(lines: Vec<PlanLine>) -> Vec<PlanLine> {
             (PlanAction::Medicine { medicine: a, .. }, PlanAction::Medicine { medicine: b, .. }) => a == b,
             (PlanAction::Stop(a), PlanAction::Stop(b)) => a == b,
             (PlanAction::Test(a), PlanAction::Test(b)) => a == b,
-            _ => line.text == other.text,
+            (own, others) => std::mem::discriminant(own) == std::mem::discriminant(others) && line.text == other.text,
         };
         match kept.iter_mut().find(|other| same(other)) {
             None => kept.push(line),

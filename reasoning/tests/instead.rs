@@ -393,3 +393,44 @@ fn a_line_says_that_its_medicine_is_not_there_and_what_is() {
     assert_eq!(line(Formulary([(PENIN.into(), Held::None)].into())), (true, true, 1));
     assert_eq!(line(Formulary([("other".into(), Held::None)].into())), (false, true, 0));
 }
+
+#[test]
+fn lines_of_one_plan_that_forbid_each_other_say_so_and_stand() {
+    let levels = |level: WarningLevel, dosed: bool| {
+        let base = with(|b| {
+            add(b, "other", &["statin"], "C10AA01", true);
+            treat(b, 1, gives("other"));
+            let like = common::base().medicines.values().flat_map(|m| &m.interactions).next().unwrap().clone();
+            let interaction = Interaction { with: InteractsWith::Medicine("other".into()), level, ..like };
+            b.medicines.get_mut(PENIN).unwrap().interactions = vec![interaction];
+            if !dosed {
+                b.medicines.get_mut("other").unwrap().doses[0].when = Rule::Sex(Sex::Female);
+            }
+        });
+        let man = adult();
+        let case = Case::new(&base, &man, &[], &[], vec![]).unwrap();
+        let lines = plan_lines(&case, &["lung".into()], &triage(&case), &[]);
+        let medicines = lines.iter().filter(|l| matches!(l.action, PlanAction::Medicine { .. }));
+        medicines.map(|l| l.warnings.iter().map(|w| w.level).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    let caution = vec![WarningLevel::Caution];
+    assert_eq!(levels(WarningLevel::Stop, true), [caution.clone(), caution]);
+    assert_eq!(levels(WarningLevel::Caution, true), [vec![], vec![]], "what is only watched is usual care");
+    assert_eq!(levels(WarningLevel::Stop, false), [vec![], vec![]], "what is not given forbids nothing");
+}
+
+#[test]
+fn the_care_that_is_worked_with_goes_before_the_one_that_is_feared() {
+    let mut base = grave(Harm::Critical, TriageLevel::Emergency);
+    let mut worked = base.conditions["lung"].clone();
+    worked.id = "lung-b".into();
+    worked.dangers.clear();
+    for treatment in &mut worked.treatments {
+        treatment.text = Text::english("worked with");
+    }
+    base.conditions.insert("lung-b".into(), worked);
+    let lines = first_lines(&base, &["lung-b"], Formulary::default());
+    let first: Vec<&(String, bool)> = lines.iter().filter(|(id, _)| !id.starts_with("danger:")).take(1).collect();
+    assert_eq!(first, [&("lung-b:0".to_owned(), true)], "its own line, in the place of the feared one: {lines:?}");
+    assert!(!lines.iter().any(|(id, _)| id == "lung:0"), "and the medicine stands once");
+}

@@ -780,3 +780,44 @@ fn only_what_is_felt_or_seen_counts_as_lasting() {
     let case = Case::new(&base, &man, &observed, &[], vec![]).unwrap();
     assert_eq!(weighed_by(triage(&case), &case, &found).level, TriageLevel::Urgent, "what is denied has not lasted");
 }
+
+#[test]
+fn what_a_class_says_counts_where_its_member_is_silent() {
+    let warned = |own: Option<(&str, WarningLevel)>, of_class: &[(&str, WarningLevel)]| {
+        let mut base = base().clone();
+        let like = base.medicines[PENIN].cautions[0].clone();
+        let caution = |(when, level): (&str, WarningLevel), text: &str| Caution {
+            when: rule(when),
+            level,
+            text: Text::english(text),
+            ..like.clone()
+        };
+        let info = base.classes.get_mut(&MedicineClass::new("penicillin")).unwrap();
+        info.cautions = of_class.iter().map(|c| caution(*c, "class")).collect();
+        base.medicines.get_mut(PENIN).unwrap().cautions = own.into_iter().map(|c| caution(c, "own")).collect();
+        let found = checked(&base, &present(&["diabetes.history"]), vec![], &[]);
+        found.iter().map(|w| (w.because.get(Lang::En).to_owned(), w.level)).collect::<Vec<_>>()
+    };
+    let (class, own) = (|level| ("class".to_owned(), level), |level| ("own".to_owned(), level));
+    use WarningLevel::{Caution as Mind, Note, Stop};
+    assert_eq!(warned(None, &[("age.years >= 18", Mind)]), [class(Mind)]);
+    assert_eq!(warned(None, &[("age.years < 18", Mind)]), []);
+    assert_eq!(warned(Some(("age.years >= 18", Mind)), &[("age.years >= 20", Mind)]), [own(Mind)]);
+    assert_eq!(
+        warned(Some(("age.years >= 18", Note)), &[("age.years >= 20", Stop)]),
+        [class(Stop), own(Note)],
+        "graver"
+    );
+    assert_eq!(
+        warned(Some(("age.years < 18", Stop)), &[("age.years >= 20", Note)]),
+        [class(Note)],
+        "its own does not hold"
+    );
+    assert_eq!(
+        warned(Some(("diabetes.history", Mind)), &[("diabetes.history", Mind)]),
+        [class(Mind), own(Mind)],
+        "of illness there is more than one thing to say"
+    );
+    // a class that is typed or given as such is no member
+    assert_eq!(warned(None, &[]), []);
+}

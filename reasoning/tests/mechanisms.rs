@@ -333,3 +333,50 @@ fn the_graph_has_an_arrow_for_every_path_that_matters() {
     assert!(named("cleared", "slower").is_none());
     assert_eq!(edges.first().map(|e| e.from.clone()), Some(Entity::Medicine("slower".into())), "strongest first");
 }
+
+/// What is said when one typed name stands for several entities.
+fn said_of(taken: Vec<Taken>, findings: &[&str]) -> Vec<(WarningKind, WarningLevel, Vec<String>)> {
+    let (base, patient) = (base(), patient());
+    let observed: Vec<Observed> = findings.iter().map(|f| Observed::present(*f, Origin::Picked)).collect();
+    let case = Case::new(&base, &patient, &observed, &[], taken).unwrap();
+    check_taken(&case, &[]).into_iter().map(|w| (w.kind, w.level, w.about)).collect()
+}
+
+#[test]
+fn what_is_one_thing_does_not_act_on_itself_and_adds_up_once() {
+    let m = |id: &str| Entity::Medicine(id.into());
+    let poppy = Entity::Remedy("t.poppy".into());
+    let taken = |entities: &[Entity]| Taken { typed: "x".into(), entities: entities.to_vec(), read: NameRead::Known };
+    // poppy and a medicine that makes as sleepy forbid each other, and both bear three
+    let two = said_of(vec![taken(std::slice::from_ref(&poppy)), taken(&[m("other")])], &[]);
+    assert!(
+        two.iter().any(|(kind, level, _)| *kind == WarningKind::HerbDrug && *level == WarningLevel::Stop),
+        "{two:?}"
+    );
+    assert_eq!(said_of(vec![taken(&[poppy.clone(), m("other")])], &[]), [], "one herb that the pharmacy knows too");
+    // a brand that holds two medicines is not one thing
+    let brand = said_of(vec![taken(&[m("slower"), m("cleared")])], &[]);
+    assert!(brand.iter().any(|(kind, ..)| *kind == WarningKind::Interaction), "{brand:?}");
+    // each of its entries acts on another medicine, which is told once, as gravely as any says
+    let both = said_of(vec![taken(&[m("slower")]), taken(&[poppy, m("cleared")])], &[]);
+    let pairs = both.iter().filter(|(kind, ..)| matches!(kind, WarningKind::Interaction | WarningKind::HerbDrug));
+    assert_eq!(pairs.count(), 1, "{both:?}");
+}
+
+#[test]
+fn one_medicine_alone_is_spoken_of_where_the_patient_makes_it_worse() {
+    let of = |names: &[&str], findings: &[&str], least: u8| {
+        let (mut base, patient) = (base(), patient());
+        let bands = &mut base.mechanisms.burdens.last_mut().unwrap().bands;
+        let alone = BurdenBand { count: None, total: None, alone: Some(least), ..bands[1].clone() };
+        *bands = vec![alone];
+        let observed: Vec<Observed> = findings.iter().map(|f| Observed::present(*f, Origin::Picked)).collect();
+        let case = Case::new(&base, &patient, &observed, &[], list(names)).unwrap();
+        check_taken(&case, &[]).iter().filter(|w| w.kind == WarningKind::Burden).map(|w| w.level).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&["other"], &["drowsy"], 3), [WarningLevel::Caution]);
+    assert_eq!(of(&["other"], &[], 3), [], "a patient without what makes it worse");
+    assert_eq!(of(&["cleared"], &["drowsy"], 3), [], "too light");
+    assert_eq!(of(&["cleared"], &["drowsy"], 2), [WarningLevel::Caution]);
+    assert_eq!(of(&["partly"], &["drowsy"], 1), [], "a medicine that does not bear it");
+}
