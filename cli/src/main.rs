@@ -58,7 +58,19 @@ enum Command {
     Pack(pack::Tool),
 }
 
+/// Who closes the pipe has read enough: `hakim vaccines | head -1` ends without a word.
+fn end_quietly_on_closed_pipe() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if panic.to_string().contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
+}
+
 fn main() -> ExitCode {
+    end_quietly_on_closed_pipe();
     hakim_consult::prepare_process();
     let done = match Arguments::parse().command {
         Command::Consult(arguments) => consult::run(&arguments),

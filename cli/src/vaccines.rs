@@ -84,6 +84,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for row in &reply.rows {
         let local = if row.local { format!(" ({})", words.say_plain("vaccines-local", &[])) } else { String::new() };
         println!("{:<50} {}", format!("{}{local}", row.name.get(lang)), state(&words, lang, row));
+        let open =
+            matches!(row.state, VaccineState::Due { .. } | VaccineState::Next { .. } | VaccineState::TooLate { .. });
+        for (key, text) in [("vaccines-not-when", &row.not_when), ("vaccines-catch-up", &row.catch_up)] {
+            if open && !text.is_empty() {
+                println!("    {} {}", words.say_plain(key, &[]), text.get(lang));
+            }
+        }
         for dose in &row.given {
             let on = ("on", Value::from(dose.on.as_str()));
             match (&dose.fault, dose.counts_as) {

@@ -128,7 +128,7 @@ fn strongest_per_finding(all: Vec<Observed>) -> Vec<Observed> {
 ///
 /// # Errors
 /// `age-impossible`, `pregnant-man`, `pregnant-age`, `pregnant-weeks`.
-fn possible_patient(patient: &PatientFacts) -> Result<(), Failure> {
+pub(crate) fn possible_patient(patient: &PatientFacts) -> Result<(), Failure> {
     /// Pregnancy outside these ages is a slip of the finger. The youngest mothers known to medicine are the rarest of cases.
     const FERTILE: std::ops::RangeInclusive<f64> = 8.0..=65.0;
     /// No pregnancy lasts longer, weeks.

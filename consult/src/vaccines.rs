@@ -29,7 +29,8 @@ fn head(base: &KnowledgeBase, schedule: &VaccineSchedule) -> ScheduleHead {
 /// What is due.
 ///
 /// # Errors
-/// `schedule-unknown`, `vaccine-unknown`, `vaccines-born-missing`, `age-impossible`, `day-unreadable`.
+/// `schedule-unknown`, `vaccine-unknown`, `vaccines-born-missing`, `age-impossible`, `day-unreadable`; as
+/// [`crate::understand::possible_patient`].
 pub(crate) fn due(base: &KnowledgeBase, request: &VaccinesRequest, place: Place) -> Result<VaccinesReply, Failure> {
     let schedule = base
         .schedules
@@ -47,6 +48,7 @@ pub(crate) fn due(base: &KnowledgeBase, request: &VaccinesRequest, place: Place)
     let age_days = u32::try_from(on - born).ok().filter(|days| *days <= 130 * 366);
     let age_days = age_days.ok_or_else(|| Failure::new("age-impossible"))?;
     let facts = PatientFacts { sex: request.sex, pregnancy: request.pregnancy, place, ..PatientFacts::default() };
+    crate::understand::possible_patient(&PatientFacts { age: Some(Age::from_days(age_days)), ..facts.clone() })?;
     let who = Vaccinee { born, on, facts, immune_deficient: request.immune_deficient, given: &request.given };
     let mut rows: Vec<VaccineRow> =
         vaccinations(base, schedule, &who).into_iter().map(|standing| row(base, schedule, on, standing)).collect();
@@ -114,6 +116,8 @@ fn row(base: &KnowledgeBase, schedule: &VaccineSchedule, on: i64, standing: Vacc
             Some(DoseFault::TooYoung(day)) => (Some("too-young"), Some(day_text(day))),
             Some(DoseFault::TooSoon(day)) => (Some("too-soon"), Some(day_text(day))),
             Some(DoseFault::Extra) => (Some("extra"), None),
+            Some(DoseFault::TooLate(day)) => (Some("too-late"), Some(day_text(day))),
+            Some(DoseFault::BeforeOther(day)) => (Some("before-other"), day.map(day_text)),
         };
         GivenDoseView {
             on: seen.on,

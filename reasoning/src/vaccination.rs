@@ -44,6 +44,10 @@ pub enum DoseFault {
     TooSoon(i64),
     /// the list was already complete
     Extra,
+    /// the age limit had passed on this day
+    TooLate(i64),
+    /// another vaccine's list goes before, and was not complete by then; over on this day, if it is complete now
+    BeforeOther(Option<i64>),
 }
 
 /// A dose that was given.
@@ -218,7 +222,7 @@ impl<'k> Work<'_, 'k> {
                 None => Some(DoseFault::NoDay),
                 Some(day) if day < self.who.born => Some(DoseFault::BeforeBirth),
                 Some(day) if day > self.who.on => Some(DoseFault::Later),
-                Some(day) => self.fault(&course, day),
+                Some(day) => self.fault(vaccine, &course, day),
             };
             if let (Some(day), None) = (day, fault) {
                 course.valid.push(day);
@@ -236,15 +240,38 @@ impl<'k> Work<'_, 'k> {
         course
     }
 
-    fn fault(&self, course: &Course<'_>, day: i64) -> Option<DoseFault> {
+    fn fault(&self, vaccine: &Vaccine, course: &Course<'_>, day: i64) -> Option<DoseFault> {
         let Some(dose) = course.list.get(course.valid.len()) else { return Some(DoseFault::Extra) };
+        if let Some(closed) = dose.latest.map(|s| after(self.who.born, s)).filter(|closed| day >= *closed) {
+            return Some(DoseFault::TooLate(closed));
+        }
+        if let Some(before) = vaccine.after.as_ref().filter(|before| !self.is_too_late(&before.vaccine)) {
+            let open = self.completed(&before.vaccine).map(|done| after(done, before.gap));
+            if open.is_none_or(|open| day < open) {
+                return Some(DoseFault::BeforeOther(open));
+            }
+        }
         if let Some(least) = dose.earliest.map(|s| after(self.who.born, s)).filter(|least| day < *least) {
             return Some(DoseFault::TooYoung(least));
         }
-        let last = *course.valid.last()?;
-        // Never two doses of one list on one day.
-        let least = dose.gap.map_or(last + 1, |gap| after(last, gap));
+        // Never two doses of one list on one day; a dose that did not count keeps its distance from the one that replaces it.
+        let last = course.valid.last().map(|last| dose.gap.map_or(last + 1, |gap| after(*last, gap)));
+        let least = last.max(self.after_wasted(vaccine, course, dose))?;
         (day < least).then_some(DoseFault::TooSoon(least))
+    }
+
+    /// The day from which a dose may replace one that did not count.
+    fn after_wasted(&self, vaccine: &Vaccine, course: &Course<'_>, dose: &VaccineDose) -> Option<i64> {
+        let gap = dose.gap.or_else(|| vaccine.doses.iter().find_map(|d| d.gap));
+        course.wasted.map(|day| gap.map_or(day + LIVE_GAP, |gap| after(day, gap)))
+    }
+
+    /// Whether the door of a vaccine's list has closed for this patient: what waits for it would wait for ever.
+    fn is_too_late(&self, id: &VaccineId) -> bool {
+        let Some(vaccine) = self.schedule.vaccines.iter().find(|v| v.id == *id) else { return false };
+        let course = self.course(vaccine);
+        let next = course.list.get(course.valid.len());
+        next.and_then(|dose| dose.latest).is_some_and(|latest| self.who.on >= after(self.who.born, latest))
     }
 
     /// The last other live vaccine given on another day less than four weeks before `day`, where that matters.
@@ -273,15 +300,11 @@ impl<'k> Work<'_, 'k> {
         }
         let age = dose.due.into_iter().chain(dose.earliest).map(|s| after(born, s)).max();
         let last = course.valid.last().copied();
-        // A dose that did not count keeps its distance from the one that replaces it.
-        let wasted = course.wasted.map(|day| {
-            let gap = dose.gap.or_else(|| vaccine.doses.iter().find_map(|d| d.gap));
-            gap.map_or(day + LIVE_GAP, |gap| after(day, gap))
-        });
+        let wasted = self.after_wasted(vaccine, course, dose);
         let gap = dose.gap.zip(last).map(|(gap, last)| after(last, gap)).max(wasted);
         let mut reasons: Vec<(i64, Wait)> =
             age.map(|day| (day, Wait::Age)).into_iter().chain(gap.map(|day| (day, Wait::Gap))).collect();
-        if let Some(before) = &vaccine.after {
+        if let Some(before) = vaccine.after.as_ref().filter(|before| !self.is_too_late(&before.vaccine)) {
             match self.completed(&before.vaccine) {
                 Some(day) => reasons.push((after(day, before.gap), Wait::After(before.vaccine.clone()))),
                 None => {

@@ -263,7 +263,8 @@ fn examples_19_to_21_of_the_who_schedule() {
     booster.due(&["dtp-td-booster 1"]).next("15mo", &["mr 2"]).next("4y", &["dtp-td-booster 2"]);
     let eight = child("who-routine", "8y").sex(Sex::Male);
     eight.is("pentavalent", too_late);
-    eight.is("dtp-td-booster", |s| matches!(s, Standing::Next { on: None, wait: Wait::After(_), .. }));
+    // What waits for a list whose door has closed would wait for ever: tetanus and diphtheria begin now.
+    eight.is("dtp-td-booster", |s| matches!(s, Standing::Due { dose: 1, .. }));
     let mut woman = child("who-routine", "30y").pregnant(30);
     woman.given.push(GivenDose { vaccine: "td-women".into(), on: day_text(woman.on - 21) });
     woman.due(&[]).is("td-women", |s| matches!(s, Standing::Next { dose: 2, on: Some(on), .. } if *on == woman.on + 7));
@@ -373,4 +374,31 @@ fn following_the_list_completes_it_for_every_beginning() {
             }
         }
     }
+}
+
+/// How the doses given of a vaccine stand: the place in the list, or the fault.
+fn counted(child: &Child, id: &str) -> Vec<Option<usize>> {
+    child.stands()[id].1.iter().map(|dose| dose.counts_as).collect()
+}
+
+#[test]
+fn a_booster_before_its_list_and_a_dose_behind_the_door_do_not_count() {
+    let early = child("who-routine", "25mo").all(&["pentavalent 6w 10w 11mo", "dtp-td-booster 13mo"]);
+    assert_eq!(counted(&early, "dtp-td-booster"), [None], "six months after the third are not over");
+    let never = child("who-routine", "25mo").had("dtp-td-booster 13mo");
+    assert_eq!(counted(&never, "dtp-td-booster"), [None]);
+    let sound = child("who-routine", "25mo").all(&["pentavalent 6w 10w 14w", "dtp-td-booster 13mo"]);
+    assert_eq!(counted(&sound, "dtp-td-booster"), [Some(1)]);
+    let late = child("pakistan-epi", "38mo").all(&["hepb-birth 15mo", "rotavirus 37mo"]);
+    assert_eq!((counted(&late, "hepb-birth"), counted(&late, "rotavirus")), (vec![None], vec![None]));
+}
+
+#[test]
+fn what_replaces_a_wasted_dose_keeps_its_distance_once_given_too() {
+    let mr = |second: &str| {
+        let child = child("pakistan-epi", "12mo").all(&[&format!("mr 8mo {second}")]);
+        counted(&child, "mr")
+    };
+    assert_eq!(mr("8mo+15d"), [None, None], "given 15 days after one that did not count");
+    assert_eq!(mr("9mo"), [None, Some(1)]);
 }
