@@ -132,6 +132,9 @@ pub struct KidneyStep {
     /// not to be given at all
     #[serde(default)]
     pub avoid: bool,
+    /// the share holds for the first dose too, though that of a course that must wait is given
+    #[serde(default)]
+    pub first_too: bool,
     /// in words: what to do and why
     pub text: Text,
 }

@@ -207,18 +207,23 @@ fn choose_rule<'m>(
     let own = rules().filter(|(_, d)| condition.is_some_and(|c| d.conditions.contains(c)));
     let general = rules().filter(|(_, d)| d.conditions.is_empty());
     let (unweighed, usual): (Vec<_>, Vec<_>) = own.chain(general).partition(|(_, rule)| rule.unweighed);
+    let holds = |(_, rule): &(usize, &DoseRule)| judge(&rule.when, case) == Truth::True;
     let mut open = None;
     for (place, rule) in usual {
         match judge(&rule.when, case) {
             // Whoever was not weighed may have a rule of their own.
             Truth::True if !weighed && matches!(rule.amount, DoseAmount::PerKg { .. }) => {
-                let holds = |(_, rule): &(usize, &DoseRule)| judge(&rule.when, case) == Truth::True;
                 return Ok(unweighed.into_iter().find(holds).unwrap_or((place, rule)));
             }
             Truth::True => return Ok((place, rule)),
             Truth::Unknown => open = open.or(Some(rule)),
             Truth::False => {}
         }
+    }
+    // So may whoever must be weighed before it is known which rule holds.
+    let by_weight = !weighed && open.is_some_and(|rule| asks_for(&rule.when, case) == Some("weight"));
+    if by_weight && let Some(found) = unweighed.into_iter().find(holds) {
+        return Ok(found);
     }
     Err(open.and_then(|rule| asks_for(&rule.when, case)).map_or(DoseRefusal::NoRule, missing))
 }

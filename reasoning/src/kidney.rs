@@ -121,7 +121,9 @@ pub(crate) fn kidney_change<'k>(
         Ok(Some(change)) if change.note.below.is_some() && rule.is_once() => first(FirstDose::Once),
         Err(_) if rule.is_once() => first(FirstDose::Once),
         Err(_) if rule.is_by_needle() => first(FirstDose::OnlyFirst),
-        Ok(Some(change)) if change.step.is_some_and(|s| s.share.is_some() || s.max_day_mg.is_some()) => {
+        Ok(Some(change))
+            if change.step.is_some_and(|s| !s.first_too && (s.share.is_some() || s.max_day_mg.is_some())) =>
+        {
             let note = KidneyNote { first: FirstDose::FullFirst, ..change.note.clone() };
             Ok(Some(KidneyChange { note, ..change.clone() }))
         }

@@ -42,7 +42,11 @@ fn kidney_base(steps: Vec<KidneyStep>, change: impl FnOnce(&mut Medicine)) -> Kn
 
 fn step(below: f64) -> KidneyStep {
     let text = Text::english(format!("below {below}"));
-    KidneyStep { below, share: None, max_day_mg: None, times_per_day: None, avoid: false, text }
+    KidneyStep { below, share: None, max_day_mg: None, times_per_day: None, avoid: false, first_too: false, text }
+}
+
+fn rule(text: &str) -> Rule {
+    hakim_knowledge::parse_rule(text).unwrap()
 }
 
 fn halved(below: f64) -> KidneyStep {
@@ -365,6 +369,10 @@ fn of_a_course_by_needle_that_must_wait_the_first_dose_does_not() {
     let note = worked.kidney.unwrap();
     assert_eq!((note.first, note.message()), (FirstDose::FullFirst, Some(("kidney-first", 400.0))));
     assert!(note.is_caution());
+    let first_too = KidneyStep { first_too: true, ..halved(30.0) };
+    let base = first_as_usual(vec![first_too], "iv", 3.0, None);
+    let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
+    assert_eq!((note.first, note.first_mg), (FirstDose::WholeCourse, None));
     // what is only given less often begins no larger
     let rarer = KidneyStep { times_per_day: Some(1.0), ..step(30.0) };
     let base = first_as_usual(vec![rarer], "iv", 3.0, None);
@@ -422,6 +430,15 @@ fn who_was_not_weighed_has_a_rule_of_their_own() {
     assert_eq!(of(&base(true), &[]), Ok(100.0));
     assert_eq!(of(&base(true), &[(Vital::Weight, 60.0)]), Ok(300.0), "by weight where it is known");
     assert_eq!(of(&base(false), &[]), Err(DoseRefusal::Missing { what: "weight".into() }));
+    // who must be weighed before it is known which rule holds
+    let mut split = base(true);
+    split.medicines.get_mut(PENIN).unwrap().doses[0].when = rule("vital.weight < 20");
+    assert_eq!(of(&split, &[]), Ok(100.0));
+    split.medicines.get_mut(PENIN).unwrap().doses[1].when = Rule::Sex(Sex::Female);
+    assert_eq!(of(&split, &[]), Err(DoseRefusal::Missing { what: "weight".into() }));
+    split.medicines.get_mut(PENIN).unwrap().doses[1].when = Rule::Always;
+    split.medicines.get_mut(PENIN).unwrap().doses[0].when = rule("vital.height < 20 or cough");
+    assert_eq!(of(&split, &[]).map_err(|_| ()), Err(()), "what is not known is not the weight");
     // it is no rule for who needs none by weight
     let mut fixed = base(true);
     fixed.medicines.get_mut(PENIN).unwrap().doses[0].when = Rule::Sex(Sex::Female);

@@ -69,6 +69,7 @@ fn step(page: &mut Page<'_>, id: &str, table: Table) -> KidneyStep {
         max_day_mg: fields.number("max_day_mg"),
         times_per_day: fields.number("times_per_day"),
         avoid: fields.flag("avoid"),
+        first_too: fields.flag("first_too"),
         text: fields.need_text("text"),
     };
     if !(step.below > 0.0 && step.below <= HIGHEST) {
