@@ -114,7 +114,7 @@ fn candidates<'k>(
         };
         all.entry(&other.id).or_insert(Candidate { medicine: other, from, routes: own.routes });
     }
-    all.retain(|id, c| **id != medicine.id && !is_avoided(case, condition, c.medicine));
+    all.retain(|_, c| !is_avoided(case, condition, c.medicine));
     all
 }
 

@@ -174,6 +174,13 @@ fn a_class_gives_what_has_a_dose_for_the_condition_or_is_next_of_kin() {
         assert_eq!(from((wide, "C09AA02"), (wide, "C09AA05"), true), None, "{wide:?}");
         assert_eq!(from((wide, "C09AA02"), (wide, "C09AA05"), false), None, "{wide:?}");
     }
+    let kin_for_rash = with(|b| {
+        let own = b.medicines.get_mut(PENIN).unwrap();
+        (own.classes, own.atc) = (vec!["ace-inhibitor".into()], vec!["C09AA02".into()]);
+        add(b, "other", &["ace-inhibitor"], "C09AA05", true);
+        b.medicines.get_mut("other").unwrap().doses[0].conditions = vec!["rash-fever".into()];
+    });
+    assert!(names(&kin_for_rash).is_empty(), "next of kin with a dose for something else only");
     let only_for_rash = with(|b| {
         add(b, "other", &["penicillin"], "J01CE01", true);
         b.medicines.get_mut("other").unwrap().doses[0].conditions = vec!["rash-fever".into()];

@@ -84,6 +84,28 @@ fn without_a_form_the_amount_stands_as_it_was_worked_out() {
 }
 
 #[test]
+fn a_syringe_is_read_as_finely_as_it_can_be() {
+    // an exact amount by needle, from an ampoule of 10 mg in 2 mL
+    let drawn = |mg: f64, kind: &str, route: &str| {
+        let change = |m: &mut Medicine| {
+            m.forms = vec![form(kind, 10.0, Some(2.0), 1.0)];
+            m.doses[0].route = route.into();
+            m.doses[0].amount = DoseAmount::Fixed { low: mg, high: mg };
+        };
+        dose_of(&child(2), Some(12.0), change).map(|w| w.give.map(|g| g.amount))
+    };
+    assert_eq!(drawn(2.4, "injection", "im"), Ok(Some(0.48)), "hundredths of a millilitre");
+    assert_eq!(
+        drawn(2.4, "syrup", "oral"),
+        Ok(Some(0.5)),
+        "a spoon has none: a twentieth more, for 0.4 mL is too little"
+    );
+    assert_eq!(drawn(2.5, "injection", "im"), Ok(Some(0.5)), "tenths where they suffice");
+    assert_eq!(drawn(12.0, "injection", "im"), Ok(Some(2.4)), "tenths, where 2 mL were too little");
+    assert_eq!(drawn(17.5, "injection", "im"), Ok(Some(3.5)), "halves of larger amounts");
+}
+
+#[test]
 fn what_no_form_can_give_near_the_dose_is_refused() {
     let by = |mg: f64, step: f64| {
         dose_of(&child(2), Some(12.0), |m| m.forms = vec![form("tablet", mg, None, step)]).map(|w| w.single_mg)
@@ -818,6 +840,12 @@ fn what_a_class_says_counts_where_its_member_is_silent() {
         [class(Mind), own(Mind)],
         "of illness there is more than one thing to say"
     );
-    // a class that is typed or given as such is no member
     assert_eq!(warned(None, &[]), []);
+    // the very words are told once
+    let mut base = base().clone();
+    let like = base.medicines[PENIN].cautions[0].clone();
+    let same = Caution { when: rule("diabetes.history"), level: Mind, text: Text::english("said"), ..like };
+    base.classes.get_mut(&MedicineClass::new("penicillin")).unwrap().cautions = vec![same.clone()];
+    base.medicines.get_mut(PENIN).unwrap().cautions = vec![same];
+    assert_eq!(checked(&base, &present(&["diabetes.history"]), vec![], &[]).len(), 1);
 }
