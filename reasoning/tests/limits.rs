@@ -841,6 +841,8 @@ fn what_a_class_says_counts_where_its_member_is_silent() {
         "of illness there is more than one thing to say"
     );
     assert_eq!(warned(None, &[]), []);
+    let (of_age, of_illness) = (("age.years >= 18", Mind), ("diabetes.history", Mind));
+    assert_eq!(warned(Some(of_age), &[of_illness]), [class(Mind), own(Mind)], "age is another matter than illness");
     // the very words are told once
     let mut base = base().clone();
     let like = base.medicines[PENIN].cautions[0].clone();
