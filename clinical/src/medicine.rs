@@ -107,7 +107,7 @@ impl DoseRule {
     }
     /// Whether it is given by needle, by whoever is with the patient.
     pub fn is_by_needle(&self) -> bool {
-        matches!(self.route.as_str(), "iv" | "im" | "sc")
+        crate::RoutesAllowed::Injection.allow(&self.route)
     }
     /// Whether what is given so reaches the blood in amounts that the kidneys have to clear.
     pub fn is_systemic(&self) -> bool {

@@ -233,12 +233,10 @@ impl NameBook {
     /// What a typed name stands for. Amounts, forms and how often ("Tab. X 500 mg bd") are no part of it; a name among other words
     /// ("rash after X") is found; else one wrong letter is forgiven in long names, and said to be a guess.
     pub fn find(&self, typed: &str) -> FoundName {
-        let whole = key(typed);
-        let bare = without_beside(&whole);
-        let names = [whole.as_str(), without_amount(&whole), &without_beside(without_amount(&whole)), &bare];
-        if let Some(known) = names.iter().find_map(|name| self.known(name)) {
+        if let Some(known) = self.whole(typed) {
             return known;
         }
+        let bare = without_beside(&key(typed));
         let among = self.among(&bare);
         if !among.is_empty() {
             return FoundName { entities: among, read: NameRead::InPart };
@@ -248,7 +246,15 @@ impl NameBook {
 
     /// Whether the words, amounts and forms aside, are a name.
     pub fn knows(&self, typed: &str) -> bool {
-        !matches!(self.find(typed), FoundName { read: NameRead::InPart | NameRead::Guessed, .. })
+        self.whole(typed).is_some()
+    }
+
+    /// The words as one name: as they stand, up to the first number, and without what is beside a name.
+    fn whole(&self, typed: &str) -> Option<FoundName> {
+        let whole = key(typed);
+        let named = without_amount(&whole);
+        let names = [whole.as_str(), named, &without_beside(named), &without_beside(&whole)];
+        names.iter().find_map(|name| self.known(name))
     }
 
     fn known(&self, name: &str) -> Option<FoundName> {

@@ -111,9 +111,13 @@ fn of_the_kidneys(case: &Case<'_>, entity: &Entity) -> Option<Warning> {
 /// What adds up over the medicines and remedies given.
 pub fn burdens(case: &Case<'_>, entities: &[Entity]) -> Vec<BurdenSum> {
     let list: Vec<Profile<'_>> = entities.iter().map(|e| Profile::new(case.base, e)).collect();
+    burdens_of(case, &list)
+}
+
+fn burdens_of(case: &Case<'_>, list: &[Profile<'_>]) -> Vec<BurdenSum> {
     let same = one_thing(case);
     let same = |e: &Entity| same.get(e).unwrap_or(e).clone();
-    burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present, &same)
+    burden_sums(case.base, list, &|f| case.presence(f) == Presence::Present, &same)
 }
 
 /// Warnings of a list as a whole: pairs with one of the first `of`, and burdens to which one of these adds.
@@ -125,9 +129,7 @@ fn together(case: &Case<'_>, entities: &[&Entity], of: usize) -> Vec<Warning> {
         let others = entities.iter().enumerate().skip(i + 1).filter(|(_, b)| *b != a);
         warnings.extend(others.filter_map(|(j, b)| interaction(case.base, a, b, rules.get(&(i, j)).copied())));
     }
-    let same = one_thing(case);
-    let same = |e: &Entity| same.get(e).unwrap_or(e).clone();
-    for sum in burden_sums(case.base, &list, &|f| case.presence(f) == Presence::Present, &same) {
+    for sum in burdens_of(case, &list) {
         let adds = sum.parts.iter().any(|(entity, ..)| entities.iter().take(of).any(|own| *own == entity));
         let Some(warning) = burden_warning(case.base, &sum).filter(|_| adds) else { continue };
         let mut pair = warning.about.clone();
