@@ -307,26 +307,21 @@ impl Page {
     }
 
     fn dose(&self, dose: &WorkedDose, citation: &CitationView) {
+        let one = self.words.one_dose(dose);
         let give = dose.give.as_ref().map_or_else(
-            || format!("{} mg", decimal(dose.single_mg)),
+            || one.clone(),
             |g| {
                 let unit = if g.ml.is_some() { "mL" } else { "×" };
-                format!(
-                    "{} {unit} {} ({} mg)",
-                    decimal(g.amount),
-                    self.t(&format!("form-{}", g.form)),
-                    decimal(dose.single_mg)
-                )
+                format!("{} {unit} {} ({one})", decimal(g.amount), self.t(&format!("form-{}", g.form)))
             },
         );
-        let (times, n) = dose.frequency();
-        let times = self.f(times, &[("n", n.into())]);
-        let days = dose.days.map(|d| format!(", {}", self.f("for-days", &[("n", d.into())]))).unwrap_or_default();
-        let steps: Vec<&str> = dose.steps.iter().map(|s| s.text.as_str()).collect();
+        let times = self.words.how_often(dose.frequency());
+        let days = self.words.how_long(dose).map(|days| format!(", {days}")).unwrap_or_default();
+        let steps: Vec<String> = dose.steps.iter().map(|s| self.words.in_own_words(&s.text, dose.unit)).collect();
         println!("        {give}, {times}{days}, {}", self.t(&format!("route-{}", dose.route)));
         println!("        {}", steps.join("; "));
         if let Some(kidney) = &dose.kidney {
-            let before = kidney.message().map(|(key, n)| self.f(key, &[("n", decimal(n).into())]));
+            let before = self.words.of_kidneys(kidney, dose.unit);
             let text = [before.as_deref(), Some(self.text(&kidney.text))];
             let text: Vec<&str> = text.into_iter().flatten().filter(|t| !t.is_empty()).collect();
             println!("        {}: {}", self.t("kidney-title"), text.join(" "));

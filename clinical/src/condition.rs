@@ -168,7 +168,7 @@ impl RoutesAllowed {
     pub fn allow(self, route: &str) -> bool {
         match self {
             Self::Any => true,
-            Self::Injection => matches!(route, "iv" | "im" | "sc"),
+            Self::Injection => matches!(route, "iv" | "im" | "sc" | "id" | "wound"),
         }
     }
 }

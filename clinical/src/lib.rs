@@ -4,6 +4,7 @@
 //! every clinical fact carries an [`Evidence`] that says where it comes from and whether the passage was really read.
 
 pub mod acts;
+pub mod amount;
 pub mod calculator;
 pub mod condition;
 pub mod evidence;
@@ -25,6 +26,7 @@ pub mod traditional;
 pub mod vaccination;
 
 pub use acts::*;
+pub use amount::*;
 pub use calculator::*;
 pub use condition::*;
 pub use evidence::*;

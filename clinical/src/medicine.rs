@@ -1,6 +1,6 @@
 //! Medicines: names, forms, dose rules, cautions, interactions.
 
-use crate::{Evidence, FindingId, MedicineClass, MedicineId, Rule, Share, Text, TraditionalId};
+use crate::{DoseUnit, Evidence, FindingId, MedicineClass, MedicineId, Rule, Share, Text, TraditionalId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,9 +21,13 @@ pub enum WarningLevel {
 pub struct MedicineForm {
     /// `tablet`, `capsule`, `syrup`, `injection`, `sachet`, `inhaler`, `cream`, `drops`
     pub form: String,
-    /// active substance per unit, mg
-    pub mg: f64,
-    /// for liquids: volume that holds `mg`, mL
+    /// what is in one of it, in `unit`
+    #[serde(alias = "mg")]
+    pub strength: f64,
+    /// what the strength is measured in
+    #[serde(default)]
+    pub unit: DoseUnit,
+    /// for liquids: volume that holds the strength, mL
     #[serde(default)]
     pub ml: Option<f64>,
     /// smallest share of a unit that can be given: 0.5 for a scored tablet
@@ -32,9 +36,10 @@ pub struct MedicineForm {
 }
 
 impl MedicineForm {
-    /// Names a form and strength of a medicine over changes of the packs: `tablet 500`, `syrup 125/5`.
+    /// Names a form and strength of a medicine over changes of the packs: `tablet 500`, `syrup 125/5`, `injection 10units/1`.
     pub fn key(&self) -> String {
-        let strength = crate::decimal(self.mg);
+        let unit = if self.unit == DoseUnit::Mg { "" } else { self.unit.key() };
+        let strength = format!("{}{unit}", crate::decimal(self.strength));
         match self.ml {
             Some(ml) => format!("{} {strength}/{}", self.form, crate::decimal(ml)),
             None => format!("{} {strength}", self.form),
@@ -49,20 +54,48 @@ fn whole() -> f64 {
 /// The amount of one dose.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum DoseAmount {
-    /// mg for every kg of body weight, from and to
+    /// for every kg of body weight, from and to
     PerKg {
-        /// mg/kg
+        /// for each kg
         low: f64,
-        /// mg/kg
+        /// for each kg
         high: f64,
     },
-    /// the same for everybody, mg, from and to
+    /// the same for everybody, from and to
     Fixed {
-        /// mg
+        /// at least
         low: f64,
-        /// mg
+        /// at most
         high: f64,
     },
+}
+
+impl DoseAmount {
+    /// From and to, for somebody of this weight; `None`: the weight is needed.
+    pub fn of(self, kg: Option<f64>) -> Option<(f64, f64)> {
+        match (self, kg) {
+            (Self::Fixed { low, high }, _) => Some((low, high)),
+            (Self::PerKg { low, high }, Some(kg)) => Some((low * kg, high * kg)),
+            (Self::PerKg { .. }, None) => None,
+        }
+    }
+    /// `10-15 mg/kg`, `500 mg`
+    pub fn written(self, unit: DoseUnit) -> String {
+        let unit = unit.symbol();
+        match self {
+            Self::PerKg { low, high } => format!("{} {unit}/kg", crate::decimal_range(low, high)),
+            Self::Fixed { low, high } => format!("{} {unit}", crate::decimal_range(low, high)),
+        }
+    }
+}
+
+/// What follows right after the first part of a dose: the slower part of a drip.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SecondPart {
+    /// in the unit of the dose
+    pub amount: DoseAmount,
+    /// given evenly in so many minutes
+    pub over_minutes: Option<f64>,
 }
 
 /// Who gets how much.
@@ -74,8 +107,17 @@ pub struct DoseRule {
     pub when: Rule,
     /// who, in words
     pub label: Text,
+    /// what all amounts of this rule are measured in
+    #[serde(default)]
+    pub unit: DoseUnit,
     /// amount of one dose
     pub amount: DoseAmount,
+    /// one dose is given evenly in so many minutes
+    #[serde(default)]
+    pub over_minutes: Option<f64>,
+    /// what belongs to the same dose and follows
+    #[serde(default)]
+    pub then: Option<SecondPart>,
     /// doses a day
     pub times_per_day: f64,
     /// a day with doses is followed by days without: 7 is once a week; `None`: every day
@@ -83,17 +125,17 @@ pub struct DoseRule {
     pub every_days: Option<f64>,
     /// days; `None`: as needed or lasting
     pub days: Option<f64>,
-    /// `oral`, `im`, `iv`, `inhaled`, `topical`, `rectal`
+    /// `oral`, `im`, `iv`, `id`, `wound`, `inhaled`, `topical`, `rectal`
     pub route: String,
     /// for who was not weighed: it counts only where a dose by weight cannot be worked out
     #[serde(default)]
     pub unweighed: bool,
-    /// most allowed at once, mg
-    pub max_single_mg: f64,
-    /// most allowed in 24 hours, mg
-    pub max_day_mg: f64,
-    /// most allowed in 24 hours for each kg, mg/kg
-    pub max_day_mg_per_kg: Option<f64>,
+    /// most allowed at once
+    pub max_single: f64,
+    /// most allowed in 24 hours
+    pub max_day: f64,
+    /// most allowed in 24 hours for each kg
+    pub max_day_per_kg: Option<f64>,
     /// how to take it
     pub note: Text,
     /// origin
@@ -111,7 +153,7 @@ impl DoseRule {
     }
     /// Whether what is given so reaches the blood in amounts that the kidneys have to clear.
     pub fn is_systemic(&self) -> bool {
-        !matches!(self.route.as_str(), "topical" | "eye" | "nasal" | "inhaled" | "vaginal")
+        !matches!(self.route.as_str(), "topical" | "eye" | "ear" | "nasal" | "inhaled" | "vaginal")
     }
 }
 
@@ -123,7 +165,7 @@ pub struct KidneyStep {
     /// share of each dose that is given, above 0 and at most 1
     #[serde(default)]
     pub share: Option<f64>,
-    /// most allowed in 24 hours, mg
+    /// most allowed in 24 hours, mg; a rule in another unit it leaves alone
     #[serde(default)]
     pub max_day_mg: Option<f64>,
     /// doses a day at most; below 1: one dose in more than a day

@@ -3,8 +3,8 @@
 //! Every value carries what explains it; a number without its reasons cannot be built.
 
 use crate::{
-    ConditionId, Cost, DangerId, Evidence, FindingId, LikelihoodRatio, MedicineId, Presence, Probability, Share,
-    TestId, Text, TraditionalId, TriageLevel, WarningLevel,
+    ConditionId, Cost, DangerId, DoseUnit, Evidence, FindingId, LikelihoodRatio, MedicineId, Presence, Probability,
+    Share, TestId, Text, TraditionalId, TriageLevel, WarningLevel,
 };
 use serde::{Deserialize, Serialize};
 
@@ -175,8 +175,18 @@ pub struct WorkedDose {
     pub medicine: MedicineId,
     /// whom the rule is for
     pub label: Text,
-    /// one dose, mg, after rounding to what can be given
-    pub single_mg: f64,
+    /// one dose (or its first part), after rounding to what can be given
+    #[serde(alias = "single_mg")]
+    pub single: f64,
+    /// what the amounts are measured in
+    #[serde(default)]
+    pub unit: DoseUnit,
+    /// given evenly in so many minutes
+    #[serde(default)]
+    pub over_minutes: Option<f64>,
+    /// what follows right after
+    #[serde(default)]
+    pub then: Option<WorkedPart>,
     /// what to give: `1 tablet of 500 mg`
     pub give: Option<GiveUnits>,
     /// doses a day
@@ -205,13 +215,24 @@ pub struct WorkedDose {
     pub kidney: Option<KidneyNote>,
 }
 
-/// Most allowed for this patient.
+/// The second part of a dose, worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WorkedPart {
+    /// in the unit of the dose
+    pub amount: f64,
+    /// given evenly in so many minutes
+    pub over_minutes: Option<f64>,
+}
+
+/// Most allowed for this patient, in the unit of the dose.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DoseLimits {
-    /// at once, mg
-    pub single_mg: f64,
-    /// in 24 hours, mg
-    pub day_mg: f64,
+    /// at once
+    #[serde(alias = "single_mg")]
+    pub single: f64,
+    /// in 24 hours
+    #[serde(alias = "day_mg")]
+    pub day: f64,
 }
 
 /// What the kidneys have to do with a dose.
@@ -228,15 +249,15 @@ pub struct KidneyNote {
     /// whether this is a first dose, which the kidneys do not change
     #[serde(default)]
     pub first: FirstDose,
-    /// the first dose where it is larger than those after it, mg
-    #[serde(default)]
-    pub first_mg: Option<f64>,
+    /// the first dose where it is larger than those after it, in the unit of the dose
+    #[serde(default, alias = "first_mg")]
+    pub first_amount: Option<f64>,
 }
 
 impl KidneyNote {
     /// What comes before its own words, as a message of `window.ftl` and its `n`.
     pub fn message(&self) -> Option<(&'static str, f64)> {
-        if let Some(mg) = self.first_mg {
+        if let Some(mg) = self.first_amount {
             return Some(("kidney-first", mg));
         }
         let key = match (self.first, &self.evidence, self.clearance, self.below) {
@@ -273,10 +294,24 @@ pub enum FirstDose {
 impl WorkedDose {
     /// How often, as a message of `core.ftl` and its `n`.
     pub fn frequency(&self) -> (&'static str, f64) {
-        match self.every_days {
-            Some(days) => ("dose-every-days", days),
-            None => ("dose-times-a-day", self.times_per_day),
-        }
+        frequency(self.unit, self.times_per_day, self.every_days, self.days)
+    }
+    /// The days to name beside the frequency: none for what is given once.
+    pub fn days_to_say(&self) -> Option<f64> {
+        self.days.filter(|_| self.frequency().0 != "dose-once")
+    }
+}
+
+/// How often, as a message of `core.ftl` and its `n`.
+pub fn frequency(unit: DoseUnit, times: f64, every_days: Option<f64>, days: Option<f64>) -> (&'static str, f64) {
+    /// From so many times a day on people count by the hour.
+    const HOURLY: f64 = 12.0;
+    match every_days {
+        _ if unit == DoseUnit::LitresPerMinute => ("dose-without-break", 0.0),
+        Some(every) => ("dose-every-days", every),
+        None if times <= 1.0 && days.is_some_and(|days| days <= 1.0) => ("dose-once", 0.0),
+        None if times >= HOURLY => ("dose-every-hours", 24.0 / times),
+        None => ("dose-times-a-day", times),
     }
 }
 
@@ -287,16 +322,20 @@ pub struct GiveUnits {
     pub amount: f64,
     /// `tablet` ...
     pub form: String,
-    /// mg in one unit
-    pub mg: f64,
-    /// mL in one unit for liquids
+    /// what is in one of it, in `unit`
+    #[serde(alias = "mg")]
+    pub strength: f64,
+    /// what the strength is measured in
+    #[serde(default)]
+    pub unit: DoseUnit,
+    /// mL in one of it for liquids
     pub ml: Option<f64>,
 }
 
 /// One line of arithmetic; `kind` selects the translated label, `text` is the sum, always left to right.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DoseStep {
-    /// `weight-times`, `fixed`, `capped-single`, `clearance`, `dialysis`, `kidney-share`, `kidney-cap`, `kidney-times`,
+    /// `weight-times`, `fixed`, `capped-single`, `then`, `rate`, `clearance`, `dialysis`, `kidney-share`, `kidney-cap`, `kidney-times`,
     /// `kidney-same`, `rounded`, `per-day`, `within`
     pub kind: String,
     /// `58 kg × 10 mg/kg = 580 mg`

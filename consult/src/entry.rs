@@ -5,7 +5,7 @@ use crate::plan::{said, said_with};
 use crate::views::{citation, label, passage_view, subject_name};
 use hakim_clinical::*;
 use hakim_contract::*;
-use hakim_i18n::Value;
+use hakim_i18n::{Value, Words};
 
 /// What a list shows of an entry, without its facts.
 pub(crate) fn heading(base: &KnowledgeBase, id: &str) -> Option<EntryHit> {
@@ -202,23 +202,21 @@ fn joined(first: Text, second: Text) -> Text {
 
 /// A dose rule in words, without a patient.
 fn dose(rule: &DoseRule) -> Text {
-    let amount = match rule.amount {
-        DoseAmount::PerKg { low, high } => format!("{} mg/kg", decimal_range(low, high)),
-        DoseAmount::Fixed { low, high } => format!("{} mg", decimal_range(low, high)),
+    let (often, n) = frequency(rule.unit, rule.times_per_day, rule.every_days, rule.days);
+    let in_words = |lang| {
+        let words = Words::new(lang);
+        let args = [
+            ("amount", Value::from(words.in_own_words(&rule.amount.written(rule.unit), rule.unit))),
+            ("often", Value::from(words.how_often((often, n)))),
+            ("single", Value::from(words.amount(rule.max_single, rule.unit))),
+            ("day", Value::from(words.amount(rule.max_day, rule.unit))),
+        ];
+        (lang, words.say_plain("entry-dose", &args))
     };
-    let args = [
-        ("amount", Value::from(amount)),
-        ("times", Value::from(decimal(rule.times_per_day))),
-        ("single", Value::from(decimal(rule.max_single_mg))),
-        ("day", Value::from(decimal(rule.max_day_mg))),
-    ];
-    let main = joined(said_with("entry-dose", &args), said(&format!("route-{}", rule.route)));
-    let main = match rule.every_days {
-        Some(days) => joined(main, said_with("dose-every-days", &[("n", Value::from(decimal(days)))])),
-        None => main,
-    };
-    let days =
-        rule.days.map(|d| said_with("doc-days-course", &[("days", Value::from(decimal(d)))])).unwrap_or_default();
+    let main = Text([Lang::En, Lang::Ur].into_iter().map(in_words).collect());
+    let main = joined(main, said(&format!("route-{}", rule.route)));
+    let lasting = rule.days.filter(|_| often != "dose-once");
+    let days = lasting.map(|d| said_with("doc-days-course", &[("days", Value::from(d))])).unwrap_or_default();
     joined(joined(main, days), rule.note.clone())
 }
 

@@ -1,8 +1,9 @@
 //! What a clinic may hold: every medicine with a form, to be ticked off in the settings.
 
 use crate::views::subject_name;
-use hakim_clinical::{KnowledgeBase, Lang, Medicine, MedicineForm, decimal};
+use hakim_clinical::{KnowledgeBase, Lang, Medicine, MedicineForm};
 use hakim_contract::{FormRow, FormularyList, FormularyRow};
+use hakim_i18n::Words;
 
 /// Every medicine that has a form, by its English name.
 pub(crate) fn list(base: &KnowledgeBase) -> FormularyList {
@@ -27,8 +28,5 @@ fn row(base: &KnowledgeBase, medicine: &Medicine) -> FormularyRow {
 }
 
 fn strength(form: &MedicineForm) -> String {
-    match form.ml {
-        Some(ml) => format!("{} mg / {} mL", decimal(form.mg), decimal(ml)),
-        None => format!("{} mg", decimal(form.mg)),
-    }
+    Words::new(Lang::En).strength(form.strength, form.unit, form.ml)
 }

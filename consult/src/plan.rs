@@ -188,16 +188,14 @@ fn dose_rules(base: &KnowledgeBase, dose: &WorkedDose) -> Vec<DoseRuleView> {
     let same = medicine.doses.iter().enumerate().filter(|(_, rule)| rule.conditions == applied.conditions);
     same.map(|(place, rule)| DoseRuleView {
         label: rule.label.clone(),
-        amount: match rule.amount {
-            DoseAmount::PerKg { low, high } => format!("{} mg/kg", decimal_range(low, high)),
-            DoseAmount::Fixed { low, high } => format!("{} mg", decimal_range(low, high)),
-        },
-        often: match rule.every_days {
-            Some(days) => ("dose-every-days".to_owned(), days),
-            None => ("dose-times-a-day".to_owned(), rule.times_per_day),
+        amount: rule.amount.written(rule.unit),
+        often: {
+            let (key, n) = frequency(rule.unit, rule.times_per_day, rule.every_days, rule.days);
+            (key.to_owned(), n)
         },
         route: rule.route.clone(),
-        most_day_mg: rule.max_day_mg,
+        most_day: rule.max_day,
+        unit: rule.unit,
         applies: dose.rule == Some(place),
     })
     .collect()

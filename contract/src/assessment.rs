@@ -2,9 +2,9 @@
 
 use crate::{FindingLabel, Intake};
 use hakim_clinical::{
-    AlternativeFrom, ConditionId, Cost, DangerId, Decision, DoseRefusal, Grade, Harm, Humour, Lang, Match, MedicineId,
-    PassageId, Presence, Review, Seen, Side, SourceId, Temperament, TestId, Text, TraditionalId, TriageLevel,
-    WarningKind, WarningLevel, WorkedDose,
+    AlternativeFrom, ConditionId, Cost, DangerId, Decision, DoseRefusal, DoseUnit, Grade, Harm, Humour, Lang, Match,
+    MedicineId, PassageId, Presence, Review, Seen, Side, SourceId, Temperament, TestId, Text, TraditionalId,
+    TriageLevel, WarningKind, WarningLevel, WorkedDose,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -377,8 +377,12 @@ pub struct DoseRuleView {
     pub often: (String, f64),
     /// route
     pub route: String,
-    /// most in 24 hours, mg
-    pub most_day_mg: f64,
+    /// most in 24 hours, in `unit`
+    #[serde(alias = "most_day_mg")]
+    pub most_day: f64,
+    /// what it is measured in
+    #[serde(default)]
+    pub unit: DoseUnit,
     /// the one that applies to this patient
     pub applies: bool,
 }

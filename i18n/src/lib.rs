@@ -2,6 +2,8 @@
 //!
 //! [`Words::say`] is for the screen and keeps fluent's isolation marks; [`Words::say_plain`] is for files and tests.
 
+mod dose;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use hakim_clinical::Lang;

@@ -20,11 +20,11 @@ pub fn work_out_dose(
     let kidney = kidney_change(case, &medicine.id, rule)?;
     let mut steps = vec![];
     let mut course = in_health(rule, weight, &mut steps)?;
-    let mut first_mg = None;
+    let mut first_amount = None;
     if let Some(kidney) = &kidney {
         steps.extend(kidney.lines.iter().cloned());
         if kidney.note.first == FirstDose::FullFirst {
-            first_mg = countable(case, medicine, rule, &course).ok().map(|(mg, _)| mg);
+            first_amount = countable(case, medicine, rule, &course).ok().map(|(amount, _)| amount);
         }
         if let Some(change) = kidney.step {
             course.change(change, &mut steps);
@@ -35,21 +35,33 @@ pub fn work_out_dose(
         (course.times, course.every_days) = (1.0, None);
     }
     let (single, give) = countable(case, medicine, rule, &course)?;
+    let unit = rule.unit.symbol();
     if let Some(give) = &give {
-        let unit = match give.ml {
+        let counted = match give.ml {
             Some(_) => format!("{} mL", decimal(give.amount)),
-            None => format!("{} × {} mg", decimal(give.amount), decimal(give.mg)),
+            None => format!("{} × {} {unit}", decimal(give.amount), decimal(give.strength)),
         };
-        steps.push(line("rounded", format!("{unit} = {} mg", decimal(single))));
+        steps.push(line("rounded", format!("{counted} = {} {unit}", decimal(single))));
+    } else if single != course.high && rule.unit != DoseUnit::Mg {
+        steps.push(line("rounded", format!("{} {unit}", decimal(single))));
     }
-    let first_mg = first_mg.filter(|first| *first > single + 1e-9);
-    let day = single * course.times;
-    steps.push(line("per-day", format!("{} × {} mg = {} mg", decimal(course.times), decimal(single), decimal(day))));
-    steps.push(line("within", format!("{} mg ≤ {} mg", decimal(day), decimal(course.most_day))));
+    steps.extend(rate(rule.unit, single, rule.over_minutes));
+    let then = second_part(rule, weight, course.most_day / course.times - single, &mut steps)?;
+    let first_amount = first_amount.filter(|first| *first > single + 1e-9);
+    let whole = single + then.map_or(0.0, |part| part.amount);
+    let day = whole * course.times;
+    if rule.unit != DoseUnit::LitresPerMinute {
+        let product = format!("{} × {} {unit} = {} {unit}", decimal(course.times), decimal(whole), decimal(day));
+        steps.push(line("per-day", product));
+        steps.push(line("within", format!("{} {unit} ≤ {} {unit}", decimal(day), decimal(course.most_day))));
+    }
     Ok(WorkedDose {
         medicine: medicine.id.clone(),
         label: rule.label.clone(),
-        single_mg: single,
+        single,
+        unit: rule.unit,
+        over_minutes: rule.over_minutes,
+        then,
         give,
         times_per_day: course.times,
         every_days: course.every_days,
@@ -59,13 +71,14 @@ pub fn work_out_dose(
         steps,
         evidence: rule.evidence.clone(),
         rule: Some(place),
-        most: Some(DoseLimits { single_mg: course.most_single, day_mg: course.most_day }),
-        kidney: kidney.map(|k| KidneyNote { first_mg, ..k.note }),
+        most: Some(DoseLimits { single: course.most_single, day: course.most_day }),
+        kidney: kidney.map(|k| KidneyNote { first_amount, ..k.note }),
     })
 }
 
-/// One dose and how often, before it is rounded to a form. Amounts in mg.
+/// One dose and how often, before it is rounded to a form.
 struct Course {
+    unit: DoseUnit,
     low: f64,
     high: f64,
     most_single: f64,
@@ -74,27 +87,35 @@ struct Course {
     every_days: Option<f64>,
 }
 
+/// An amount for this patient, the multiplication among the steps.
+fn worked_out(
+    amount: DoseAmount,
+    unit: DoseUnit,
+    weight: Option<f64>,
+    steps: &mut Vec<DoseStep>,
+) -> Result<(f64, f64), DoseRefusal> {
+    let (low, high) = amount.of(weight).ok_or_else(|| missing("weight"))?;
+    let total = format!("{} {}", decimal_range(low, high), unit.symbol());
+    steps.push(match (amount, weight) {
+        (DoseAmount::PerKg { .. }, Some(kg)) => {
+            line("weight-times", format!("{} kg × {} = {total}", decimal(kg), amount.written(unit)))
+        }
+        _ => line("fixed", total),
+    });
+    Ok((low, high))
+}
+
 /// The dose of somebody with sound kidneys, held to its maxima.
 fn in_health(rule: &DoseRule, weight: Option<f64>, steps: &mut Vec<DoseStep>) -> Result<Course, DoseRefusal> {
-    let (low, high) = match rule.amount {
-        DoseAmount::PerKg { low, high } => {
-            let kg = weight.ok_or_else(|| missing("weight"))?;
-            let (range, total) = (decimal_range(low, high), decimal_range(low * kg, high * kg));
-            steps.push(line("weight-times", format!("{} kg × {range} mg/kg = {total} mg", decimal(kg))));
-            (low * kg, high * kg)
-        }
-        DoseAmount::Fixed { low, high } => {
-            steps.push(line("fixed", format!("{} mg", decimal_range(low, high))));
-            (low, high)
-        }
-    };
-    let by_weight = rule.max_day_mg_per_kg.zip(weight).map_or(f64::INFINITY, |(per_kg, kg)| per_kg * kg);
-    let most_day = rule.max_day_mg.min(by_weight);
-    let most_single = rule.max_single_mg.min(most_day / rule.times_per_day);
+    let (low, high) = worked_out(rule.amount, rule.unit, weight, steps)?;
+    let by_weight = rule.max_day_per_kg.zip(weight).map_or(f64::INFINITY, |(per_kg, kg)| per_kg * kg);
+    let most_day = rule.max_day.min(by_weight);
+    let most_single = rule.max_single.min(most_day / rule.times_per_day);
     if high > most_single + 1e-9 {
-        steps.push(line("capped-single", format!("≤ {} mg", decimal(most_single))));
+        steps.push(line("capped-single", format!("≤ {} {}", decimal(most_single), rule.unit.symbol())));
     }
     Ok(Course {
+        unit: rule.unit,
         low: low.min(most_single),
         high: high.min(most_single),
         most_single,
@@ -104,13 +125,40 @@ fn in_health(rule: &DoseRule, weight: Option<f64>, steps: &mut Vec<DoseStep>) ->
     })
 }
 
+/// What follows the first part: the most of it, in what is `left` of the day's maximum.
+fn second_part(
+    rule: &DoseRule,
+    weight: Option<f64>,
+    left: f64,
+    steps: &mut Vec<DoseStep>,
+) -> Result<Option<WorkedPart>, DoseRefusal> {
+    let Some(part) = rule.then else { return Ok(None) };
+    let mut sums = vec![];
+    let (_, most) = worked_out(part.amount, rule.unit, weight, &mut sums)?;
+    let most = most.min(left);
+    let Some(amount) = measured(most, most, rule.unit) else { return Ok(None) };
+    steps.extend(sums.into_iter().map(|sum| line("then", sum.text)));
+    steps.extend(rate(rule.unit, amount, part.over_minutes));
+    Ok(Some(WorkedPart { amount, over_minutes: part.over_minutes }))
+}
+
+/// How fast a volume runs, with the drops of an ordinary giving set.
+fn rate(unit: DoseUnit, ml: f64, over_minutes: Option<f64>) -> Option<DoseStep> {
+    /// Of an ordinary giving set; ISO 8536-4.
+    const DROPS_PER_ML: f64 = 20.0;
+    let minutes = over_minutes.filter(|_| unit == DoseUnit::Ml)?;
+    let (hour, drops) = ((ml / minutes * 60.0).round(), (ml / minutes * DROPS_PER_ML).round());
+    Some(line("rate", format!("{} mL ÷ {} min = {hour} mL/h = {drops} drops/min", decimal(ml), decimal(minutes))))
+}
+
 impl Course {
     /// Changed for weak kidneys: less at once, then less often, then no more than so much a day. Never more than in health.
     fn change(&mut self, step: &KidneyStep, steps: &mut Vec<DoseStep>) {
+        let unit = self.unit.symbol();
         if let Some(share) = step.share {
             let (low, high) = (self.low * share, self.high * share);
             let text = format!(
-                "{} mg × {} = {} mg",
+                "{} {unit} × {} = {} {unit}",
                 decimal_range(self.low, self.high),
                 decimal(share),
                 decimal_range(low, high)
@@ -123,11 +171,12 @@ impl Course {
             steps.push(line("kidney-times", format!("{} → {}", rate_text(rate), rate_text(fewer))));
             (self.times, self.every_days) = if fewer < 1.0 { (1.0, Some(1.0 / fewer)) } else { (fewer, None) };
         }
-        if let Some(most) = step.max_day_mg.filter(|most| *most < self.most_day) {
+        let most = step.max_day_mg.filter(|most| self.unit == DoseUnit::Mg && *most < self.most_day);
+        if let Some(most) = most {
             self.most_day = most;
             let cap = most / self.times;
             if self.high > cap + 1e-9 {
-                steps.push(line("kidney-cap", format!("≤ {} mg", decimal(cap))));
+                steps.push(line("kidney-cap", format!("≤ {} {unit}", decimal(cap))));
             }
             (self.low, self.high, self.most_single) =
                 (self.low.min(cap), self.high.min(cap), self.most_single.min(cap));
@@ -151,8 +200,9 @@ fn countable(
     rule: &DoseRule,
     course: &Course,
 ) -> Result<(f64, Option<GiveUnits>), DoseRefusal> {
-    if medicine.forms.is_empty() {
-        return Ok((course.high, None));
+    if medicine.forms.iter().all(|form| form.unit != course.unit) {
+        let amount = measured(course.low, course.high, course.unit).ok_or(DoseRefusal::CannotBeGiven)?;
+        return Ok((amount, None));
     }
     let any = |_: &MedicineForm| true;
     let on_shelf = |form: &MedicineForm| case.formulary.holds_form(&medicine.id, form);
@@ -165,6 +215,32 @@ fn countable(
         (Some((mg, give)), _) => Ok((mg, Some(give))),
         (None, Some(_)) => Err(DoseRefusal::NoFormHeld),
         (None, None) => Err(DoseRefusal::CannotBeGiven),
+    }
+}
+
+/// An amount of what has no form: whole vials and drops, mL as they can be read from a syringe, a bottle or a drip, all else as it
+/// is. Near the middle of `low..=high`, never above `high`; `None`: less than one.
+fn measured(low: f64, high: f64, unit: DoseUnit) -> Option<f64> {
+    let step = match unit {
+        DoseUnit::Mg | DoseUnit::Units => return Some(high),
+        _ if unit.is_counted() => 1.0,
+        DoseUnit::LitresPerMinute => 0.5,
+        _ => volume_step(high),
+    };
+    let most = (high / step + 1e-9).floor() * step;
+    let near = ((f64::midpoint(low, high) / step).round() * step).min(most);
+    (near > 0.0).then_some((near * 100.0).round() / 100.0)
+}
+
+/// Steps in which a volume is read off.
+fn volume_step(ml: f64) -> f64 {
+    match ml {
+        ml if ml < 1.0 => 0.05,
+        ml if ml < 5.0 => 0.1,
+        ml if ml < 20.0 => 0.5,
+        ml if ml < 100.0 => 1.0,
+        ml if ml < 500.0 => 5.0,
+        _ => 10.0,
     }
 }
 
@@ -232,10 +308,11 @@ fn choose_rule<'m>(
 fn suits(form: &MedicineForm, route: &str) -> bool {
     let forms: &[&str] = match route {
         "oral" => &["tablet", "dispersible-tablet", "capsule", "syrup", "sachet"],
-        "im" | "iv" | "sc" => &["injection"],
+        "im" | "iv" | "sc" | "id" | "wound" => &["injection"],
         "inhaled" => &["inhaler", "nebuliser-solution", "gas"],
         "topical" => &["cream", "ointment", "lotion"],
         "eye" => &["drops", "ointment"],
+        "ear" => &["drops"],
         "nasal" => &["spray", "drops"],
         "rectal" => &["suppository", "rectal-solution"],
         "vaginal" => &["tablet", "cream"],
@@ -259,7 +336,7 @@ fn round_to_form(
     /// A range narrower than this share is an exact amount.
     const EXACT: f64 = 0.01;
     let (low, high) = (course.low, course.high);
-    let found = |high: f64, fine: bool| nearest(case, medicine, route, (low, high), fine, usable);
+    let found = |high: f64, fine: bool| nearest(case, medicine, route, course.unit, (low, high), fine, usable);
     found(high, false).or_else(|| found(high, true)).or_else(|| {
         let exact = high - low <= high * EXACT;
         exact.then(|| found((high * A_LITTLE).min(course.most_single), false)).flatten()
@@ -281,6 +358,7 @@ fn nearest(
     case: &Case<'_>,
     medicine: &Medicine,
     route: &str,
+    unit: DoseUnit,
     (low, high): (f64, f64),
     fine: bool,
     usable: &dyn Fn(&MedicineForm) -> bool,
@@ -297,11 +375,12 @@ fn nearest(
     let small = case.patient.age.is_some_and(|a| a.years() < SMALL_CHILD_YEARS);
     let middle = f64::midpoint(low, high);
     let mut best: Option<((bool, bool, f64), f64, GiveUnits)> = None;
-    for form in medicine.forms.iter().filter(|f| suits(f, route) && usable(f)) {
+    let fitting = |f: &&MedicineForm| f.unit == unit && suits(f, route) && usable(f);
+    for form in medicine.forms.iter().filter(fitting) {
         let injected = form.form == "injection";
         let (per_unit, step) = match form.ml {
-            Some(ml) => (form.mg / ml, syringe_step(high * ml / form.mg, injected, fine)),
-            None => (form.mg, form.step),
+            Some(ml) => (form.strength / ml, syringe_step(high * ml / form.strength, injected, fine)),
+            None => (form.strength, form.step),
         };
         let most = (high / per_unit / step + 1e-9).floor() * step;
         let wanted = ((middle / per_unit / step).round() * step).min(most);
@@ -325,7 +404,8 @@ fn nearest(
             let give = GiveUnits {
                 amount: (wanted * 100.0).round() / 100.0,
                 form: form.form.clone(),
-                mg: form.mg,
+                strength: form.strength,
+                unit,
                 ml: form.ml,
             };
             best = Some((rank, mg, give));

@@ -114,7 +114,7 @@ pub(crate) fn kidney_change<'k>(
         let text = kidney.steps.last().filter(|_| kidney.is_words_only()).map(|s| s.text.clone());
         let clearance = case.creatinine_clearance().ok().map(|c| c.ml_min);
         let (text, evidence) = (text.unwrap_or_default(), Some(evidence.clone()));
-        let note = KidneyNote { clearance, below: None, text, evidence, first, first_mg: None };
+        let note = KidneyNote { clearance, below: None, text, evidence, first, first_amount: None };
         Ok(Some(KidneyChange::only(note)))
     };
     match &course {
@@ -141,7 +141,7 @@ fn without_rule<'k>(case: &Case<'_>) -> Option<KidneyChange<'k>> {
         text: Text::default(),
         evidence: None,
         first: FirstDose::WholeCourse,
-        first_mg: None,
+        first_amount: None,
     };
     let lines = clearance.into_iter().map(|c| c.step).collect();
     (reduced || case.has_weak_kidneys()).then_some(KidneyChange { step: None, lines, note })
@@ -156,7 +156,7 @@ fn course_change<'k>(case: &Case<'_>, kidney: &'k KidneyRule) -> Result<Option<K
         text,
         evidence: Some(kidney.evidence.clone()),
         first: FirstDose::WholeCourse,
-        first_mg: None,
+        first_amount: None,
     };
     let Some(widest) = kidney.steps.last() else {
         return Ok(weak.then(|| KidneyChange::only(note(None, None, kidney.none_needed.clone()))));

@@ -16,13 +16,13 @@ fn like(base: &KnowledgeBase, id: &str, classes: &[&str], atc: &str, for_lung: b
     medicine.classes = classes.iter().map(|c| (*c).into()).collect();
     medicine.atc = vec![atc.to_owned()];
     (medicine.cautions, medicine.interactions) = (vec![], vec![]);
-    medicine.forms = vec![MedicineForm { form: "tablet".into(), mg: 250.0, ml: None, step: 1.0 }];
+    medicine.forms = vec![MedicineForm { form: "tablet".into(), strength: 250.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
     medicine.doses.truncate(1);
     let rule = &mut medicine.doses[0];
     rule.conditions = if for_lung { vec!["lung".into()] } else { vec![] };
     rule.when = Rule::Always;
     rule.amount = DoseAmount::Fixed { low: 250.0, high: 250.0 };
-    (rule.times_per_day, rule.max_single_mg, rule.max_day_mg) = (1.0, 250.0, 250.0);
+    (rule.times_per_day, rule.max_single, rule.max_day) = (1.0, 250.0, 250.0);
     medicine
 }
 

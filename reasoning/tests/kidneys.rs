@@ -30,12 +30,12 @@ fn kidney_base(steps: Vec<KidneyStep>, change: impl FnOnce(&mut Medicine)) -> Kn
     base.kidney.insert(PENIN.into(), vec![rule]);
     let medicine = base.medicines.get_mut(PENIN).unwrap();
     medicine.doses.truncate(1);
-    medicine.forms = vec![MedicineForm { form: "tablet".into(), mg: 50.0, ml: None, step: 1.0 }];
+    medicine.forms = vec![MedicineForm { form: "tablet".into(), strength: 50.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
     let rule = &mut medicine.doses[0];
     rule.conditions.clear();
     rule.when = Rule::Always;
     rule.amount = DoseAmount::Fixed { low: 400.0, high: 400.0 };
-    (rule.times_per_day, rule.max_single_mg, rule.max_day_mg) = (3.0, 400.0, 1200.0);
+    (rule.times_per_day, rule.max_single, rule.max_day) = (3.0, 400.0, 1200.0);
     change(medicine);
     base
 }
@@ -140,7 +140,7 @@ fn a_step_begins_just_below_its_limit() {
     let below = |ml_min| {
         let steps = vec![step(15.0), KidneyStep { share: Some(0.5), ..step(30.0) }];
         let worked = cleared(ml_min, steps, |_| ()).unwrap();
-        (worked.kidney.clone().unwrap().below, worked.single_mg, lines(&worked, "kidney-same"))
+        (worked.kidney.clone().unwrap().below, worked.single, lines(&worked, "kidney-same"))
     };
     assert_eq!(below(30.0).0, None, "exactly reached is not below");
     assert_eq!(below(29.95), (Some(30.0), 200.0, vec![]));
@@ -156,16 +156,16 @@ fn a_step_begins_just_below_its_limit() {
 fn a_share_is_taken_of_what_health_would_allow() {
     let half = || vec![KidneyStep { share: Some(0.5), ..step(30.0) }];
     let worked = cleared(20.0, half(), |_| ()).unwrap();
-    assert_eq!(worked.single_mg, 200.0);
+    assert_eq!(worked.single, 200.0);
     assert_eq!(lines(&worked, "kidney-share"), ["400 mg × 0.5 = 200 mg"]);
-    assert_eq!(worked.most, Some(DoseLimits { single_mg: 200.0, day_mg: 1200.0 }));
+    assert_eq!(worked.most, Some(DoseLimits { single: 200.0, day: 1200.0 }));
     assert_eq!(lines(&worked, "clearance").len(), 1);
     // 400 mg are above 300 mg at once: half of 300, not of 400
-    let worked = cleared(20.0, half(), |m| m.doses[0].max_single_mg = 300.0).unwrap();
-    assert_eq!((worked.single_mg, lines(&worked, "kidney-share")), (150.0, vec!["300 mg × 0.5 = 150 mg".to_owned()]));
+    let worked = cleared(20.0, half(), |m| m.doses[0].max_single = 300.0).unwrap();
+    assert_eq!((worked.single, lines(&worked, "kidney-share")), (150.0, vec!["300 mg × 0.5 = 150 mg".to_owned()]));
     let range = |m: &mut Medicine| m.doses[0].amount = DoseAmount::Fixed { low: 200.0, high: 400.0 };
     assert_eq!(lines(&cleared(20.0, half(), range).unwrap(), "kidney-share"), ["200–400 mg × 0.5 = 100–200 mg"]);
-    let whole = |m: &mut Medicine| m.forms[0].mg = 400.0;
+    let whole = |m: &mut Medicine| m.forms[0].strength = 400.0;
     assert_eq!(cleared(20.0, half(), whole), Err(DoseRefusal::CannotBeGiven), "half of a tablet that has no half");
 }
 
@@ -178,7 +178,7 @@ fn doses_are_given_less_often_and_never_more_often() {
         };
         let steps = vec![KidneyStep { times_per_day: Some(allowed), ..step(30.0) }];
         let worked = cleared(20.0, steps, change).unwrap();
-        assert_eq!(worked.single_mg, 400.0, "the dose itself stays");
+        assert_eq!(worked.single, 400.0, "the dose itself stays");
         (worked.times_per_day, worked.every_days, lines(&worked, "kidney-times").join(""))
     };
     assert_eq!(times(3.0, None, 2.0), (2.0, None, "3 / 24 h → 2 / 24 h".into()));
@@ -197,28 +197,30 @@ fn a_daily_limit_of_the_kidneys_holds() {
         cleared(20.0, vec![KidneyStep { max_day_mg: Some(most), ..step(30.0) }], change).unwrap()
     };
     let worked = capped(600.0, &|_| ());
-    assert_eq!((worked.single_mg, worked.most.unwrap().day_mg, worked.most.unwrap().single_mg), (200.0, 600.0, 200.0));
+    assert_eq!((worked.single, worked.most.unwrap().day, worked.most.unwrap().single), (200.0, 600.0, 200.0));
     assert_eq!(lines(&worked, "kidney-cap"), ["≤ 200 mg"]);
     assert_eq!(lines(&worked, "within"), ["600 mg ≤ 600 mg"]);
     assert_eq!(lines(&worked, "per-day"), ["3 × 200 mg = 600 mg"]);
     // not below what health allows: nothing is taken away
     let worked = capped(1200.0, &|_| ());
-    assert_eq!((worked.single_mg, lines(&worked, "kidney-cap")), (400.0, vec![]));
-    assert_eq!(worked.most.unwrap().day_mg, 1200.0);
-    assert_eq!(capped(5000.0, &|_| ()).most.unwrap().day_mg, 1200.0);
+    assert_eq!((worked.single, lines(&worked, "kidney-cap")), (400.0, vec![]));
+    assert_eq!(worked.most.unwrap().day, 1200.0);
+    assert_eq!(capped(5000.0, &|_| ()).most.unwrap().day, 1200.0);
     // a limit above the dose is kept in mind and not named
     let small = |m: &mut Medicine| m.doses[0].amount = DoseAmount::Fixed { low: 100.0, high: 100.0 };
     let worked = capped(600.0, &small);
-    assert_eq!((worked.single_mg, lines(&worked, "kidney-cap")), (100.0, vec![]));
-    assert_eq!(worked.most.unwrap().single_mg, 200.0);
+    assert_eq!((worked.single, lines(&worked, "kidney-cap")), (100.0, vec![]));
+    assert_eq!(worked.most.unwrap().single, 200.0);
     let exactly = |m: &mut Medicine| m.doses[0].amount = DoseAmount::Fixed { low: 200.0, high: 200.0 };
     assert!(lines(&capped(600.0, &exactly), "kidney-cap").is_empty(), "exactly reached is not passed");
     // a range is held at both ends
     let wide = |m: &mut Medicine| m.doses[0].amount = DoseAmount::Fixed { low: 300.0, high: 400.0 };
-    assert_eq!(capped(600.0, &wide).single_mg, 200.0);
+    assert_eq!(capped(600.0, &wide).single, 200.0);
     // fewer doses a day may each be larger
+    // a limit in milligrams says nothing about units
+    assert_eq!(capped(600.0, &|m| m.doses[0].unit = DoseUnit::Units).most.unwrap().day, 1200.0);
     let both = KidneyStep { max_day_mg: Some(400.0), times_per_day: Some(1.0), ..step(30.0) };
-    assert_eq!(cleared(20.0, vec![both], |_| ()).unwrap().single_mg, 400.0);
+    assert_eq!(cleared(20.0, vec![both], |_| ()).unwrap().single, 400.0);
 }
 
 #[test]
@@ -253,7 +255,7 @@ fn a_child_with_weak_kidneys_is_for_a_specialist() {
     let kg = [(Vital::Weight, 30.0), (Vital::Creatinine, 400.0)];
     assert_eq!(dose(&case_in(&base, &child, &["kidney_disease.history"], &kg)), Err(DoseRefusal::KidneyInChild));
     let worked = dose(&case_in(&base, &child, &[], &kg)).unwrap();
-    assert_eq!((worked.single_mg, worked.kidney), (400.0, None));
+    assert_eq!((worked.single, worked.kidney), (400.0, None));
 }
 
 #[test]
@@ -262,7 +264,7 @@ fn steps_that_only_tell_what_to_watch_wait_for_no_laboratory() {
     let kg = [(Vital::Weight, 70.0)];
     let of = |patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]| {
         let worked = dose(&case_in(&base, patient, findings, values)).unwrap();
-        assert_eq!((worked.single_mg, worked.times_per_day), (400.0, 3.0));
+        assert_eq!((worked.single, worked.times_per_day), (400.0, 3.0));
         worked.kidney.map(|k| (k.message(), k.is_caution(), k.text.get(Lang::En).to_owned()))
     };
     let told = Some((Some(("kidney-unknown", 30.0)), true, "below 30".to_owned()));
@@ -290,12 +292,12 @@ fn steps_that_only_tell_what_to_watch_wait_for_no_laboratory() {
 /// The base of the tests whose medicine's first dose is as usual.
 fn first_as_usual(steps: Vec<KidneyStep>, route: &str, times: f64, days: Option<f64>) -> KnowledgeBase {
     let mut base = kidney_base(steps, |m| {
-        m.forms = vec![MedicineForm { form: "injection".into(), mg: 50.0, ml: None, step: 1.0 }];
+        m.forms = vec![MedicineForm { form: "injection".into(), strength: 50.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
         if route == "oral" {
             m.forms[0].form = "tablet".into();
         }
         let rule = &mut m.doses[0];
-        (rule.route, rule.times_per_day, rule.days, rule.max_day_mg) = (route.into(), times, days, 400.0 * times);
+        (rule.route, rule.times_per_day, rule.days, rule.max_day) = (route.into(), times, days, 400.0 * times);
     });
     let evidence = Evidence { section: Some("first".into()), ..base.kidney[PENIN][0].evidence.clone() };
     base.first_dose_as_usual.insert(PENIN.into(), evidence);
@@ -308,7 +310,7 @@ fn a_dose_given_once_is_as_usual_where_the_packs_say_so() {
     let avoided = KidneyStep { avoid: true, ..step(30.0) };
     let given = |base: &KnowledgeBase, patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]| {
         let worked = dose(&case_in(base, patient, findings, values)).unwrap();
-        assert_eq!((worked.single_mg, worked.times_per_day, worked.days), (400.0, 1.0, Some(1.0)));
+        assert_eq!((worked.single, worked.times_per_day, worked.days), (400.0, 1.0, Some(1.0)));
         worked.kidney
     };
     for route in ["oral", "iv"] {
@@ -333,7 +335,7 @@ fn a_dose_given_once_is_as_usual_where_the_packs_say_so() {
     // the packs do not say so
     let mut base = first_as_usual(vec![halved(30.0)], "iv", 1.0, Some(1.0));
     base.first_dose_as_usual.clear();
-    assert_eq!(dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().single_mg, 200.0);
+    assert_eq!(dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().single, 200.0);
 }
 
 #[test]
@@ -346,7 +348,7 @@ fn of_a_course_by_needle_that_must_wait_the_first_dose_does_not() {
             let only = |patient: &PatientFacts, findings: &[&str], values: &[(Vital, f64)]| {
                 let worked = dose(&case_in(&base, patient, findings, values)).unwrap();
                 let note = worked.kidney.unwrap();
-                assert_eq!((worked.single_mg, worked.times_per_day, worked.days), (400.0, 1.0, Some(1.0)));
+                assert_eq!((worked.single, worked.times_per_day, worked.days), (400.0, 1.0, Some(1.0)));
                 assert_eq!(note.message(), Some(("kidney-only-first", 0.0)));
                 assert!(note.is_caution());
             };
@@ -365,27 +367,27 @@ fn of_a_course_by_needle_that_must_wait_the_first_dose_does_not() {
     // a step that can be worked out is worked out
     let base = first_as_usual(vec![halved(30.0)], "iv", 3.0, None);
     let worked = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap();
-    assert_eq!((worked.single_mg, worked.times_per_day, worked.days), (200.0, 3.0, None));
+    assert_eq!((worked.single, worked.times_per_day, worked.days), (200.0, 3.0, None));
     let note = worked.kidney.unwrap();
     assert_eq!((note.first, note.message()), (FirstDose::FullFirst, Some(("kidney-first", 400.0))));
     assert!(note.is_caution());
     let first_too = KidneyStep { first_too: true, ..halved(30.0) };
     let base = first_as_usual(vec![first_too], "iv", 3.0, None);
     let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
-    assert_eq!((note.first, note.first_mg), (FirstDose::WholeCourse, None));
+    assert_eq!((note.first, note.first_amount), (FirstDose::WholeCourse, None));
     // what is only given less often begins no larger
     let rarer = KidneyStep { times_per_day: Some(1.0), ..step(30.0) };
     let base = first_as_usual(vec![rarer], "iv", 3.0, None);
     let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
-    assert_eq!((note.first, note.first_mg), (FirstDose::WholeCourse, None));
+    assert_eq!((note.first, note.first_amount), (FirstDose::WholeCourse, None));
     let most = KidneyStep { max_day_mg: Some(600.0), ..step(30.0) };
     let base = first_as_usual(vec![most], "iv", 3.0, None);
     let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
-    assert_eq!((note.first, note.first_mg), (FirstDose::FullFirst, Some(400.0)));
+    assert_eq!((note.first, note.first_amount), (FirstDose::FullFirst, Some(400.0)));
     let enough = KidneyStep { max_day_mg: Some(5000.0), ..step(30.0) };
     let base = first_as_usual(vec![enough], "iv", 3.0, None);
     let note = dose(&case_in(&base, &patient, &[], &clearing(20.0))).unwrap().kidney.unwrap();
-    assert_eq!(note.first_mg, None, "a limit that takes nothing away");
+    assert_eq!(note.first_amount, None, "a limit that takes nothing away");
     // tablets can wait
     let base = first_as_usual(vec![halved(30.0)], "oral", 3.0, None);
     let refused = dose(&case_in(&base, &patient, &["creatinine.high"], &kg));
@@ -402,7 +404,7 @@ fn the_rule_for_a_route_or_an_illness_goes_before_the_one_for_any() {
         base
     };
     let patient = man(60);
-    let given = |base: &KnowledgeBase| dose(&case_in(base, &patient, &[], &clearing(20.0))).unwrap().single_mg;
+    let given = |base: &KnowledgeBase| dose(&case_in(base, &patient, &[], &clearing(20.0))).unwrap().single;
     assert_eq!(given(&base(&|r| r.routes = vec!["oral".into()])), 200.0);
     assert_eq!(given(&base(&|r| r.routes = vec!["iv".into()])), 400.0);
     assert_eq!(given(&base(&|r| r.conditions = vec!["lung".into()])), 400.0, "the dose rule is for any illness");
@@ -410,7 +412,7 @@ fn the_rule_for_a_route_or_an_illness_goes_before_the_one_for_any() {
     for_lung.medicines.get_mut(PENIN).unwrap().doses[0].conditions = vec!["lung".into()];
     let case = case_in(&for_lung, &patient, &[], &clearing(20.0));
     let worked = work_out_dose(&case, &for_lung.medicines[PENIN], Some(&"lung".into()), RoutesAllowed::Any).unwrap();
-    assert_eq!(worked.single_mg, 200.0);
+    assert_eq!(worked.single, 200.0);
 }
 
 #[test]
@@ -424,9 +426,8 @@ fn who_was_not_weighed_has_a_rule_of_their_own() {
         })
     };
     let patient = man(60);
-    let of = |base: &KnowledgeBase, values: &[(Vital, f64)]| {
-        dose(&case_in(base, &patient, &[], values)).map(|w| w.single_mg)
-    };
+    let of =
+        |base: &KnowledgeBase, values: &[(Vital, f64)]| dose(&case_in(base, &patient, &[], values)).map(|w| w.single);
     assert_eq!(of(&base(true), &[]), Ok(100.0));
     assert_eq!(of(&base(true), &[(Vital::Weight, 60.0)]), Ok(300.0), "by weight where it is known");
     assert_eq!(of(&base(false), &[]), Err(DoseRefusal::Missing { what: "weight".into() }));
@@ -470,7 +471,7 @@ fn a_medicine_without_a_rule_says_so_only_where_it_matters() {
     base.kidney.clear();
     let note = |findings: &[&str], values: &[(Vital, f64)]| {
         let worked = dose(&case_in(&base, &patient, findings, values)).unwrap();
-        assert_eq!(worked.single_mg, 400.0);
+        assert_eq!(worked.single, 400.0);
         worked.kidney.map(|k| (k.clearance.is_some(), k.below, k.text.is_empty(), k.evidence, lines_of(&worked.steps)))
     };
     assert_eq!(note(&[], &[]), None);
@@ -526,12 +527,12 @@ fn what_stays_where_it_is_put_does_not_ask_the_kidneys() {
 fn a_dose_is_made_of_what_is_on_the_shelf() {
     let (mut base, patient) = (kidney_base(vec![], |_| ()), man(60));
     base.kidney.clear();
-    let tablet = |mg: f64| MedicineForm { form: "tablet".into(), mg, ml: None, step: 1.0 };
+    let tablet = |mg: f64| MedicineForm { form: "tablet".into(), strength: mg, unit: DoseUnit::Mg, ml: None, step: 1.0 };
     base.medicines.get_mut(PENIN).unwrap().forms = vec![tablet(400.0), tablet(200.0), tablet(1000.0)];
     let held = |held: Option<Held>| {
         let shelf = Formulary(held.into_iter().map(|h| (PENIN.into(), h)).collect());
         let case = case_in(&base, &patient, &[], &[]).with_formulary(shelf);
-        dose(&case).map(|w| w.give.map(|g| (g.amount, g.mg)))
+        dose(&case).map(|w| w.give.map(|g| (g.amount, g.strength)))
     };
     let forms = |keys: &[&str]| Some(Held::Forms(keys.iter().map(|k| (*k).to_owned()).collect()));
     assert_eq!(held(None), Ok(Some((1.0, 400.0))));
@@ -555,9 +556,9 @@ fn a_dose_names_its_rule_and_its_limits() {
     let case = Case::new(base, &patient, &[], &[], vec![]).unwrap();
     let worked = dose(&case).unwrap();
     assert_eq!(worked.rule, Some(1), "the adult's rule stands second");
-    assert_eq!(worked.most, Some(DoseLimits { single_mg: 400.0, day_mg: 1200.0 }));
+    assert_eq!(worked.most, Some(DoseLimits { single: 400.0, day: 1200.0 }));
     let child = man(2);
     let case = measured(&child, &[], &[(Vital::Weight, 12.0)]);
     let worked = work_out_dose(&case, &base.medicines[PENIN], Some(&"lung".into()), RoutesAllowed::Any).unwrap();
-    assert_eq!((worked.rule, worked.most), (Some(0), Some(DoseLimits { single_mg: 1000.0, day_mg: 2000.0 })));
+    assert_eq!((worked.rule, worked.most), (Some(0), Some(DoseLimits { single: 1000.0, day: 2000.0 })));
 }

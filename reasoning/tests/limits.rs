@@ -31,12 +31,12 @@ fn dose_of(
 }
 
 fn form(name: &str, mg: f64, ml: Option<f64>, step: f64) -> MedicineForm {
-    MedicineForm { form: name.into(), mg, ml, step }
+    MedicineForm { form: name.into(), strength: mg, unit: DoseUnit::Mg, ml, step }
 }
 
 fn units(worked: &WorkedDose) -> (String, f64, f64) {
     let give = worked.give.as_ref().unwrap();
-    (give.form.clone(), give.amount, give.mg)
+    (give.form.clone(), give.amount, give.strength)
 }
 
 fn last_step(worked: &WorkedDose) -> &str {
@@ -45,41 +45,41 @@ fn last_step(worked: &WorkedDose) -> &str {
 
 #[test]
 fn a_daily_maximum_for_each_kilogram_holds() {
-    let capped = |most| dose_of(&child(2), Some(12.0), |m| m.doses[0].max_day_mg_per_kg = Some(most)).unwrap();
+    let capped = |most| dose_of(&child(2), Some(12.0), |m| m.doses[0].max_day_per_kg = Some(most)).unwrap();
     // 12 kg × 40 mg/kg = 480 mg twice a day; 50 mg/kg a day leaves 300 mg at once
     let worked = capped(50.0);
-    assert_eq!((worked.single_mg, last_step(&worked)), (300.0, "600 mg ≤ 600 mg"));
+    assert_eq!((worked.single, last_step(&worked)), (300.0, "600 mg ≤ 600 mg"));
     assert!(worked.steps.iter().any(|s| s.text == "≤ 300 mg"));
     // a maximum that is not reached changes nothing and is not named
     let worked = capped(90.0);
-    assert_eq!((worked.single_mg, last_step(&worked)), (475.0, "950 mg ≤ 1080 mg"));
+    assert_eq!((worked.single, last_step(&worked)), (475.0, "950 mg ≤ 1080 mg"));
     assert!(!worked.steps.iter().any(|s| s.kind == "capped-single"));
     // without a weight only the maximum in milligrams is left
     let mut man = adult();
     man.pregnancy = Pregnancy::No;
-    let worked = dose_of(&man, None, |m| m.doses[1].max_day_mg_per_kg = Some(1.0)).unwrap();
-    assert_eq!(worked.single_mg, 375.0);
+    let worked = dose_of(&man, None, |m| m.doses[1].max_day_per_kg = Some(1.0)).unwrap();
+    assert_eq!(worked.single, 375.0);
 }
 
 #[test]
 fn a_single_maximum_holds_as_well_as_a_daily_one() {
     let single = |most: f64, day: f64| {
         let worked = dose_of(&child(2), Some(12.0), |m| {
-            (m.doses[0].max_single_mg, m.doses[0].max_day_mg) = (most, day);
+            (m.doses[0].max_single, m.doses[0].max_day) = (most, day);
         });
-        worked.map(|w| w.single_mg)
+        worked.map(|w| w.single)
     };
     assert_eq!(single(300.0, 2000.0), Ok(300.0));
     assert_eq!(single(1000.0, 500.0), Ok(250.0), "two doses a day share the daily maximum");
     assert_eq!(single(480.0, 960.0), Ok(475.0), "exactly reached is not passed");
-    let worked = dose_of(&child(2), Some(12.0), |m| m.doses[0].max_single_mg = 480.0).unwrap();
+    let worked = dose_of(&child(2), Some(12.0), |m| m.doses[0].max_single = 480.0).unwrap();
     assert!(!worked.steps.iter().any(|s| s.kind == "capped-single"), "nor is a maximum named that took nothing away");
 }
 
 #[test]
 fn without_a_form_the_amount_stands_as_it_was_worked_out() {
     let worked = dose_of(&child(2), Some(12.0), |m| m.forms.clear()).unwrap();
-    assert_eq!((worked.single_mg, &worked.give), (480.0, &None));
+    assert_eq!((worked.single, &worked.give), (480.0, &None));
     assert!(!worked.steps.iter().any(|s| s.kind == "rounded"));
 }
 
@@ -108,7 +108,7 @@ fn a_syringe_is_read_as_finely_as_it_can_be() {
 #[test]
 fn what_no_form_can_give_near_the_dose_is_refused() {
     let by = |mg: f64, step: f64| {
-        dose_of(&child(2), Some(12.0), |m| m.forms = vec![form("tablet", mg, None, step)]).map(|w| w.single_mg)
+        dose_of(&child(2), Some(12.0), |m| m.forms = vec![form("tablet", mg, None, step)]).map(|w| w.single)
     };
     assert_eq!(by(1000.0, 1.0), Err(DoseRefusal::CannotBeGiven), "half a tablet that cannot be halved");
     assert_eq!(by(1010.0, 0.5), Err(DoseRefusal::CannotBeGiven), "505 mg passes 480 mg by more than a twentieth");
@@ -116,9 +116,9 @@ fn what_no_form_can_give_near_the_dose_is_refused() {
     let held = |most: f64| {
         let change = |m: &mut Medicine| {
             m.forms = vec![form("tablet", 1000.0, None, 0.5)];
-            m.doses[0].max_single_mg = most;
+            m.doses[0].max_single = most;
         };
-        dose_of(&child(2), Some(12.0), change).map(|w| w.single_mg)
+        dose_of(&child(2), Some(12.0), change).map(|w| w.single)
     };
     assert_eq!((held(500.0), held(499.0)), (Ok(500.0), Err(DoseRefusal::CannotBeGiven)), "but not above the maximum");
     assert_eq!(by(900.0, 0.5), Ok(450.0));
@@ -132,7 +132,7 @@ fn what_no_form_can_give_near_the_dose_is_refused() {
             m.forms = vec![form("tablet", mg, None, 1.0)];
             m.doses[0].amount = DoseAmount::PerKg { low: 39.0, high: 40.0 };
         };
-        dose_of(&child(2), Some(12.0), change).map(|w| w.single_mg)
+        dose_of(&child(2), Some(12.0), change).map(|w| w.single)
     };
     assert_eq!((of_range(480.0), of_range(481.0)), (Ok(480.0), Err(DoseRefusal::CannotBeGiven)));
 }
@@ -163,7 +163,7 @@ fn the_form_suits_the_age_and_can_be_counted() {
         let worked = dose_of(patient, Some(kg), |m| {
             for dose in &mut m.doses {
                 dose.amount = DoseAmount::Fixed { low, high };
-                (dose.max_single_mg, dose.max_day_mg) = (5000.0, 20_000.0);
+                (dose.max_single, dose.max_day) = (5000.0, 20_000.0);
                 dose.when = Rule::Always;
             }
             m.forms = forms.to_vec();

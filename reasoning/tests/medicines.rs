@@ -23,7 +23,7 @@ fn a_child_gets_a_dose_by_weight_that_can_be_measured() {
     // 12 kg × 40 mg/kg = 480 mg = 19.2 mL of 125 mg/5 mL, measured in half millilitres
     let give = worked.give.as_ref().unwrap();
     assert_eq!((give.amount, give.ml), (19.0, Some(5.0)));
-    assert_eq!(worked.single_mg, 475.0);
+    assert_eq!(worked.single, 475.0);
     assert_eq!(worked.steps.first().map(|s| s.text.as_str()), Some("12 kg × 40 mg/kg = 480 mg"));
     assert_eq!(worked.steps.last().map(|s| s.text.as_str()), Some("950 mg ≤ 2000 mg"));
 }
@@ -31,14 +31,14 @@ fn a_child_gets_a_dose_by_weight_that_can_be_measured() {
 #[test]
 fn no_dose_passes_a_maximum() {
     let heavy = dose(&child(11), Some(60.0), Some("lung")).unwrap();
-    assert_eq!(heavy.single_mg, 1000.0, "60 kg × 40 mg/kg would be 2400 mg");
+    assert_eq!(heavy.single, 1000.0, "60 kg × 40 mg/kg would be 2400 mg");
     let mut man = adult();
     man.pregnancy = Pregnancy::No;
     let adult = dose(&man, None, None).unwrap();
-    assert_eq!(adult.single_mg, 375.0, "three times 500 mg would pass 1200 mg a day: at most 400 mg at once");
+    assert_eq!(adult.single, 375.0, "three times 500 mg would pass 1200 mg a day: at most 400 mg at once");
     for kg in 1..=40 {
         if let Ok(worked) = dose(&child(3), Some(f64::from(kg)), Some("lung")) {
-            assert!(worked.single_mg <= 40.0 * f64::from(kg) + 1e-9 && worked.single_mg * 2.0 <= 2000.0);
+            assert!(worked.single <= 40.0 * f64::from(kg) + 1e-9 && worked.single * 2.0 <= 2000.0);
         }
     }
 }

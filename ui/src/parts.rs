@@ -3,7 +3,7 @@
 use crate::app::{Overlay, app};
 use crate::client;
 use crate::words::{Say, capital, key_of, percent};
-use hakim_clinical::{Presence, Seen, TriageLevel, WarningLevel};
+use hakim_clinical::{DoseUnit, Presence, Seen, TriageLevel, WarningLevel};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -24,6 +24,11 @@ pub(crate) fn Icon(
 /// A figure, dose or code: always left to right.
 pub(crate) fn num(text: impl Into<String>) -> impl IntoView {
     view! { <bdi class="num" dir="ltr">{text.into()}</bdi> }
+}
+
+/// A number with its unit in words, which run as the language does.
+pub(crate) fn amount(n: f64, unit: DoseUnit, say: Say) -> impl IntoView {
+    view! { <bdi class="num">{say.words().amount(n, unit)}</bdi> }
 }
 
 /// The failure that the last call ended with: what happened, what to do; the technical part folded away.

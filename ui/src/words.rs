@@ -26,6 +26,10 @@ impl Say {
     pub(crate) fn of(self, prefix: &str, rest: &str) -> String {
         self.0.say(&format!("{prefix}-{rest}"), &[])
     }
+    /// The messages themselves, for what is put together of several.
+    pub(crate) fn words(self) -> Words {
+        self.0
+    }
     /// Content of a pack.
     pub(crate) fn text(self, text: &Text) -> String {
         text.get(self.lang()).to_owned()

@@ -3,7 +3,7 @@
 
 use super::lines::BLANK;
 use super::quantity::to_dispense;
-use hakim_clinical::{GiveUnits, Lang, WorkedDose, decimal};
+use hakim_clinical::{DoseUnit, GiveUnits, Lang, WorkedDose, decimal};
 use hakim_i18n::{Value, Words};
 
 /// Speaks one language.
@@ -89,11 +89,12 @@ impl Label {
 
     /// `tablet 500 mg`, `syrup 120 mg / 5 mL`
     pub(super) fn form(&self, give: &GiveUnits) -> String {
+        let strength = self.amount(give.strength, give.unit);
         let strength = match give.ml {
-            None => format!("{} mg", self.number(give.mg)),
-            Some(ml) => format!("{} mg / {} mL", self.number(give.mg), self.number(ml)),
+            None => strength,
+            Some(ml) => format!("{strength} / {}", self.measure(ml, "mL")),
         };
-        format!("{} {}", self.known("form", &give.form), self.left_to_right(&strength))
+        format!("{} {strength}", self.known("form", &give.form))
     }
 
     /// So many units of a form, or mL of a liquid.
@@ -122,21 +123,55 @@ impl Label {
         }
     }
 
+    /// `500 mg`, `10 units`
+    fn amount(&self, n: f64, unit: DoseUnit) -> String {
+        let counted = match unit {
+            DoseUnit::Mg | DoseUnit::Ml | DoseUnit::LitresPerMinute => return self.measure(n, unit.symbol()),
+            DoseUnit::Units => "iu",
+            DoseUnit::Vials => "vial",
+            DoseUnit::Drops => "drop",
+            DoseUnit::Puffs => "puff",
+            DoseUnit::Tablets => "tablet",
+            DoseUnit::Applications => "application",
+        };
+        self.counted(&format!("unit-{counted}"), n)
+    }
+
+    /// An amount and the time in which it is given.
+    fn over(&self, amount: String, minutes: Option<f64>) -> String {
+        match minutes {
+            Some(n) => self.words.say("over-minutes", &[("amount", Value::from(amount)), ("n", Value::from(n))]),
+            None => amount,
+        }
+    }
+
     /// How much, by which way, how often, for how long.
     pub(super) fn dose(&self, dose: &WorkedDose) -> String {
-        let single = self.measure(dose.single_mg, "mg");
-        let amount = match &dose.give {
+        let single = self.amount(dose.single, dose.unit);
+        let first = match &dose.give {
             Some(give) => format!("{} ({single})", self.units(give, give.amount)),
             None => single,
         };
-        let often = match (dose.every_days, dose.days) {
-            (Some(every), _) => self.counted("often-every", every),
-            (None, Some(1.0)) if dose.times_per_day == 1.0 => {
-                return self.list([amount, self.route(dose), self.say("often-once")]);
+        let first = self.over(first, dose.over_minutes);
+        let amount = match dose.then {
+            Some(then) => {
+                let second = self.over(self.amount(then.amount, dose.unit), then.over_minutes);
+                self.words.say("dose-first-then", &[("first", Value::from(first)), ("second", Value::from(second))])
             }
-            (None, _) => self.counted("often-times", dose.times_per_day),
+            None => first,
         };
-        let days = dose.days.map(|days| self.counted("for-days", days)).unwrap_or_default();
+        let often = match dose.frequency() {
+            ("dose-every-days", every) => self.counted("often-every", every),
+            ("dose-once", _) => self.say("often-once"),
+            ("dose-every-hours", hours) => self.counted("often-hours", hours),
+            ("dose-without-break", _) => self.say("often-without-break"),
+            (_, times) => self.counted("often-times", times),
+        };
+        let days = match dose.every_days {
+            Some(_) => dose.days,
+            None => dose.days_to_say(),
+        };
+        let days = days.map(|days| self.counted("for-days", days)).unwrap_or_default();
         self.list([amount, self.route(dose), often, days])
     }
 
@@ -146,12 +181,16 @@ impl Label {
 
     /// How many to dispense; a line to fill in where that cannot be worked out.
     pub(super) fn dispense(&self, dose: Option<&WorkedDose>) -> String {
-        let worked = dose.and_then(|d| Some((d.give.as_ref()?, d.days?, to_dispense(d)?)));
+        let worked = dose.and_then(|d| Some((d, d.days?, to_dispense(d)?)));
         match worked {
             None => self.words.say("dispense", &[("what", Value::from(BLANK))]),
-            Some((give, days, n)) => {
+            Some((dose, days, n)) => {
                 let days = Value::from(self.counted("days", days));
-                self.words.say("dispense-days", &[("what", Value::from(self.units(give, n))), ("days", days)])
+                let what = match &dose.give {
+                    Some(give) => self.units(give, n),
+                    None => self.amount(n, dose.unit),
+                };
+                self.words.say("dispense-days", &[("what", Value::from(what)), ("days", days)])
             }
         }
     }

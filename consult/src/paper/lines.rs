@@ -310,20 +310,22 @@ impl<'a> Lines<'a> {
     }
 
     fn dose(&self, dose: &hakim_clinical::WorkedDose) -> String {
-        let single = measure(dose.single_mg, "mg");
+        let one = self.words.one_dose(dose);
         let give = dose.give.as_ref().map_or_else(
-            || single.clone(),
+            || one.clone(),
             |g| {
                 let form = self.say(&format!("form-{}", g.form));
                 match g.ml {
-                    Some(_) => format!("{} {form} ({single})", measure(g.amount, "mL")),
-                    None => format!("{} × {form} {}", decimal(g.amount), measure(g.mg, "mg")),
+                    Some(_) => format!("{} {form} ({one})", measure(g.amount, "mL")),
+                    None => {
+                        let strength = self.words.amount(g.strength, g.unit);
+                        format!("{} × {form} {strength}", decimal(g.amount))
+                    }
                 }
             },
         );
-        let (times, n) = dose.frequency();
-        let times = self.say_with(times, &[("n", Value::from(decimal(n)))]);
-        let days = dose.days.map(|d| self.say_with("doc-days-course", &[("days", Value::from(decimal(d)))]));
+        let times = self.words.how_often(dose.frequency());
+        let days = self.words.how_long(dose);
         let note = dose.note.get(self.lang).to_owned();
         self.list([Some(give), Some(times), days, (!note.is_empty()).then_some(note)].into_iter().flatten().collect())
     }

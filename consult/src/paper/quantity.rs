@@ -2,19 +2,22 @@
 //! of a liquid). Worked out only where the course has an end and is the same on all its days; elsewhere a line to fill in
 //! stands in its place, since a wrong figure is worse than none.
 
-use hakim_clinical::{Lang, WorkedDose};
+use hakim_clinical::{DoseUnit, Lang, WorkedDose};
 
 /// What a sum of halves and tenths may miss a whole number by.
 const SLIP: f64 = 1e-6;
 
 /// Units, or mL of a liquid; `None`: nothing that could be counted from this dose.
 pub(super) fn to_dispense(dose: &WorkedDose) -> Option<f64> {
-    let give = dose.give.as_ref()?;
     let days = dose.days?;
     let doses = rounded_up(match dose.every_days {
         Some(every) => days / every,
         None => dose.times_per_day * days,
     });
+    let Some(give) = &dose.give else {
+        let counted = matches!(dose.unit, DoseUnit::Vials | DoseUnit::Tablets) && dose.then.is_none();
+        return (counted && same_all_days(dose.note.get(Lang::En), doses)).then(|| rounded_up(dose.single * doses));
+    };
     let counted = match give.form.as_str() {
         // What is left in an opened vial is not kept, and how much an ampoule holds is not known here.
         "injection" => give.ml.is_none() && (give.amount - give.amount.round()).abs() < SLIP,
@@ -102,7 +105,7 @@ mod tests {
     /// A dose of `amount` units of `form`.
     fn dose(form: &str, amount: f64, ml: Option<f64>, times: f64, days: Option<f64>, note: &str) -> WorkedDose {
         serde_json::from_value(serde_json::json!({
-            "medicine": "m", "label": { "en": "adult" }, "single_mg": 250.0,
+            "medicine": "m", "label": { "en": "adult" }, "single": 250.0,
             "give": { "amount": amount, "form": form, "mg": 500.0, "ml": ml },
             "times_per_day": times, "days": days, "route": "oral", "note": { "en": note }, "steps": [],
             "evidence": { "source": "s", "section": null, "seen": "NotSeen", "grade": "expert", "review": "draft" },

@@ -98,6 +98,32 @@ often-every = { $n ->
 
 # Amounts
 amount-ml = { $count } مل
+unit-iu = { $n ->
+    [one] { $count } وحدة
+    [two] وحدتان
+    [few] { $count } وحدات
+   *[other] { $count } وحدة
+}
+unit-drop = { $n ->
+    [one] { $count } قطرة
+    [two] قطرتان
+    [few] { $count } قطرات
+   *[other] { $count } قطرة
+}
+unit-application = { $n ->
+    [one] دهنة واحدة
+    [two] دهنتان
+    [few] { $count } دهنات
+   *[other] { $count } دهنة
+}
+over-minutes = { $amount } خلال { $n } دقيقة
+dose-first-then = { $first }، ثم { $second }
+often-hours = { $n ->
+    [1] كل ساعة
+    [2] كل ساعتين
+   *[other] كل { $n } ساعات
+}
+often-without-break = بلا انقطاع
 half-tablet = نصف قرص
 quarter-tablet = ربع قرص
 three-quarter-tablet = ثلاثة أرباع القرص
@@ -197,6 +223,9 @@ route-iv = في الوريد
 route-sc = تحت الجلد
 route-inhaled = بالاستنشاق
 route-topical = على الجلد
+route-id = داخل الجلد
+route-wound = في الجرح وحوله
+route-ear = في الأذن
 route-rectal = عن طريق الشرج
 route-nasal = في الأنف
 route-eye = في العين

@@ -103,9 +103,60 @@ doc-reason = reason: { $why }
 doc-none-of-these = None of these: { $percent } %
 doc-for = { $findings }: for { $span }
 doc-severe = severe
-doc-days-course = for { $days } days
+doc-days-course = for { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
 dose-every-days = one dose every { $n } days, NOT every day
-dose-times-a-day = { $n } times a day
+dose-times-a-day = { $n ->
+    [1] once a day
+    [2] twice a day
+   *[other] { $n } times a day
+}
+dose-once = once
+dose-every-hours = { $n ->
+    [1] every hour
+   *[other] every { $n } hours
+}
+dose-without-break = without a break
+amount-mg = { $count } mg
+amount-ml = { $count } mL
+amount-units = { $n ->
+    [one] { $count } unit
+   *[other] { $count } units
+}
+amount-vials = { $n ->
+    [one] { $count } vial
+   *[other] { $count } vials
+}
+amount-drops = { $n ->
+    [one] { $count } drop
+   *[other] { $count } drops
+}
+amount-puffs = { $n ->
+    [one] { $count } puff
+   *[other] { $count } puffs
+}
+amount-tablets = { $n ->
+    [one] { $count } tablet
+   *[other] { $count } tablets
+}
+amount-applications = { $n ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+amount-litres_per_minute = { $count } L/min
+over-minutes = { $amount } in { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+dose-first-then = { $first }, then { $second }
+word-units = units
+word-vials = vials
+word-drops = drops
+word-puffs = puffs
+word-tablets = tablets
+word-applications = applications
 doc-triage-emergency = Emergency
 doc-triage-urgent = Urgent: today
 doc-triage-soon = Soon: within days
@@ -151,7 +202,7 @@ entry-share = about { $percent } of 100 patients
 entry-sensitivity = finds { $percent } of 100 who have it
 entry-specificity = spares { $percent } of 100 who do not
 entry-avoid = Avoid
-entry-dose = { $amount } at once, { $times } times a day, at most { $single } mg at once and { $day } mg in a day
+entry-dose = { $amount } at once, { $often }, at most { $single } at once and { $day } in a day
 
 ask-nothing = Nothing here answers this.
 ask-weak = Found only by looking twice: read the passages before you rely on it.

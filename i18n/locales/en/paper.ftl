@@ -78,6 +78,28 @@ often-every = { $n ->
 
 # Amounts
 amount-ml = { $count } mL
+unit-iu = { $n ->
+    [one] { $count } unit
+   *[other] { $count } units
+}
+unit-drop = { $n ->
+    [one] { $count } drop
+   *[other] { $count } drops
+}
+unit-application = { $n ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+over-minutes = { $amount } in { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+dose-first-then = { $first }, then { $second }
+often-hours = { $n ->
+    [1] every hour
+   *[other] every { $n } hours
+}
+often-without-break = without a break
 half-tablet = half a tablet
 quarter-tablet = a quarter of a tablet
 three-quarter-tablet = three quarters of a tablet
@@ -147,6 +169,9 @@ route-iv = into the vein
 route-sc = under the skin
 route-inhaled = to breathe in
 route-topical = on the skin
+route-id = into the skin
+route-wound = into and around the wound
+route-ear = into the ear
 route-rectal = into the rectum
 route-nasal = into the nose
 route-eye = into the eye

@@ -74,6 +74,28 @@ often-every = { $n ->
 
 # Amounts
 amount-ml = { $count } mL
+unit-iu = { $n ->
+    [one] { $count } unité
+   *[other] { $count } unités
+}
+unit-drop = { $n ->
+    [one] { $count } goutte
+   *[other] { $count } gouttes
+}
+unit-application = { $n ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+over-minutes = { $amount } en { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+dose-first-then = { $first }, puis { $second }
+often-hours = { $n ->
+    [1] toutes les heures
+   *[other] toutes les { $n } heures
+}
+often-without-break = sans interruption
 half-tablet = un demi-comprimé
 quarter-tablet = un quart de comprimé
 three-quarter-tablet = trois quarts de comprimé
@@ -143,6 +165,9 @@ route-iv = dans la veine
 route-sc = sous la peau
 route-inhaled = à inhaler
 route-topical = sur la peau
+route-id = dans la peau
+route-wound = dans la plaie et autour
+route-ear = dans l’oreille
 route-rectal = par voie rectale
 route-nasal = dans le nez
 route-eye = dans l’œil

@@ -68,6 +68,19 @@ often-every = { $n ->
 
 # Amounts
 amount-ml = { $count } मि.ली.
+unit-iu = { $count } यूनिट
+unit-drop = { $n ->
+    [one] { $count } बूँद
+   *[other] { $count } बूँदें
+}
+unit-application = { $count } बार लगाना
+over-minutes = { $amount }, { $n } मिनट में
+dose-first-then = { $first }, फिर { $second }
+often-hours = { $n ->
+    [1] हर घंटे
+   *[other] हर { $n } घंटे में
+}
+often-without-break = लगातार
 half-tablet = आधी गोली
 quarter-tablet = चौथाई गोली
 three-quarter-tablet = पौनी गोली
@@ -128,6 +141,9 @@ route-iv = नस में
 route-sc = त्वचा के नीचे
 route-inhaled = साँस से अंदर
 route-topical = त्वचा पर
+route-id = त्वचा के भीतर
+route-wound = घाव में और उसके आसपास
+route-ear = कान में
 route-rectal = गुदा में
 route-nasal = नाक में
 route-eye = आँख में

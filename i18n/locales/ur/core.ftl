@@ -105,7 +105,42 @@ doc-for = { $findings }: { $span } سے
 doc-severe = شدید
 doc-days-course = { $days } دن تک
 dose-every-days = ہر { $n } دن میں ایک خوراک، روزانہ نہیں
-dose-times-a-day = دن میں { $n } بار
+dose-times-a-day = دن میں { $n ->
+    [1] ایک بار
+   *[other] { $n } بار
+}
+dose-once = ایک ہی بار
+dose-every-hours = { $n ->
+    [1] ہر گھنٹے
+   *[other] ہر { $n } گھنٹے بعد
+}
+dose-without-break = مسلسل
+amount-mg = { $count } mg
+amount-ml = { $count } mL
+amount-units = { $count } یونٹ
+amount-vials = { $n ->
+    [one] { $count } شیشی
+   *[other] { $count } شیشیاں
+}
+amount-drops = { $n ->
+    [one] { $count } قطرہ
+   *[other] { $count } قطرے
+}
+amount-puffs = { $count } پف
+amount-tablets = { $n ->
+    [one] { $count } گولی
+   *[other] { $count } گولیاں
+}
+amount-applications = { $count } بار لگانا
+amount-litres_per_minute = { $count } L/min
+over-minutes = { $amount }، { $n } منٹ میں
+dose-first-then = { $first }، پھر { $second }
+word-units = یونٹ
+word-vials = شیشیاں
+word-drops = قطرے
+word-puffs = پف
+word-tablets = گولیاں
+word-applications = بار لگانا
 doc-triage-emergency = ہنگامی حالت
 doc-triage-urgent = فوری: آج ہی
 doc-triage-soon = جلد: چند دن میں
@@ -151,7 +186,7 @@ entry-share = تقریباً 100 میں سے { $percent } مریض
 entry-sensitivity = 100 بیماروں میں سے { $percent } کو پکڑتا ہے
 entry-specificity = 100 تندرستوں میں سے { $percent } کو درست چھوڑتا ہے
 entry-avoid = نہ دیں
-entry-dose = ایک بار { $amount }، دن میں { $times } بار، ایک وقت زیادہ سے زیادہ { $single } ملی گرام اور دن میں { $day } ملی گرام
+entry-dose = ایک بار { $amount }، { $often }، ایک وقت زیادہ سے زیادہ { $single } اور دن میں { $day }
 
 ask-nothing = یہاں اس کا کوئی جواب نہیں۔
 ask-weak = دوبارہ تلاش پر ملا: بھروسے سے پہلے اقتباسات پڑھیں۔

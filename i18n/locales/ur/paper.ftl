@@ -68,6 +68,19 @@ often-every = { $n ->
 
 # Amounts
 amount-ml = { $count } ملی لیٹر
+unit-iu = { $count } یونٹ
+unit-drop = { $n ->
+    [one] { $count } قطرہ
+   *[other] { $count } قطرے
+}
+unit-application = { $count } بار لگانا
+over-minutes = { $amount }، { $n } منٹ میں
+dose-first-then = { $first }، پھر { $second }
+often-hours = { $n ->
+    [1] ہر گھنٹے
+   *[other] ہر { $n } گھنٹے بعد
+}
+often-without-break = مسلسل
 half-tablet = آدھی گولی
 quarter-tablet = چوتھائی گولی
 three-quarter-tablet = پونی گولی
@@ -128,6 +141,9 @@ route-iv = رگ میں
 route-sc = جلد کے نیچے
 route-inhaled = سانس کے ساتھ اندر
 route-topical = جلد پر
+route-id = جلد کے اندر
+route-wound = زخم میں اور اس کے گرد
+route-ear = کان میں
 route-rectal = مقعد میں
 route-nasal = ناک میں
 route-eye = آنکھ میں

@@ -65,21 +65,20 @@ fn alternative(app: App, line: &str, a: &AlternativeView, numbers: &Numbered, sa
 
 /// `500 mg, 1 × tablet 500 mg, by mouth, 3 times a day, for 5 days`.
 fn dose_words(dose: &WorkedDose, say: Say) -> String {
+    let words = say.words();
     let give = dose.give.as_ref().map(|g| {
         let form = say.of("form", &g.form);
         match g.ml {
             Some(_) => format!("{} mL {form}", decimal(g.amount)),
-            None => format!("{} × {form} {} mg", decimal(g.amount), decimal(g.mg)),
+            None => format!("{} × {form} {}", decimal(g.amount), words.amount(g.strength, g.unit)),
         }
     });
-    let (often, n) = dose.frequency();
-    let days = dose.days.map(|d| say.f("for-days", &[("n", Value::from(decimal(d)))]));
     let parts = [
-        Some(format!("{} mg", decimal(dose.single_mg))),
+        Some(words.one_dose(dose)),
         give,
         Some(say.of("route", &dose.route)),
-        Some(say.f(often, &[("n", Value::from(decimal(n)))])),
-        days,
+        Some(words.how_often(dose.frequency())),
+        words.how_long(dose),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(say.t("list-comma").as_str())
 }

@@ -1,9 +1,9 @@
 //! How a dose was worked out: for whom, the arithmetic, the limits, the kidneys, and what others would get.
 
 use super::plan::refusal;
-use crate::parts::{Numbered, num, seen_tag};
+use crate::parts::{Numbered, amount, num, seen_tag};
 use crate::words::{Say, capital};
-use hakim_clinical::{DoseStep, KidneyNote, WorkedDose, decimal};
+use hakim_clinical::{DoseStep, DoseUnit, KidneyNote, WorkedDose, decimal};
 use hakim_contract::*;
 use hakim_i18n::Value;
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub(super) fn dose_card(dose: &DoseView, numbers: &Numbered, say: Say) -> AnyVie
                     <div class="card-head"><h3>{say.f("dose-worked", &[("name", Value::from(capital(&say.text(name))))])}</h3></div>
                     <p class="small muted">{say.text(&dose.label)}" · "{say.of("route", &dose.route)}" "{numbers.cite(citation, say)}" "{seen_tag(citation, say)}</p>
                     <dl class="sum">{steps(dose, say)}{limits(dose, say)}{course(dose, say)}</dl>
-                    {dose.kidney.as_ref().map(|k| kidneys(k, kidney.as_ref(), numbers, say))}
+                    {dose.kidney.as_ref().map(|k| kidneys(k, dose.unit, kidney.as_ref(), numbers, say))}
                     {(!note.is_empty()).then(|| view! { <p class="small">{note}</p> })}
                     {others(rules, say)}
                 </section>
@@ -39,7 +39,8 @@ pub(super) fn dose_card(dose: &DoseView, numbers: &Numbered, say: Say) -> AnyVie
 fn steps(dose: &WorkedDose, say: Say) -> AnyView {
     let row = |DoseStep { kind, text }: &DoseStep| {
         let class = if kind == "within" { "sum-total" } else { "" };
-        view! { <dt class=class>{say.of("dose", kind)}</dt><dd class=class>{num(text.clone())}</dd> }
+        let sum = say.words().in_own_words(text, dose.unit);
+        view! { <dt class=class>{say.of("dose", kind)}</dt><dd class=class>{num(sum)}</dd> }
     };
     dose.steps.iter().map(row).collect_view().into_any()
 }
@@ -49,8 +50,8 @@ fn limits(dose: &WorkedDose, say: Say) -> Option<AnyView> {
     let most = dose.most?;
     Some(
         view! {
-            <dt>{say.t("dose-most-single")}</dt><dd>{num(format!("{} mg", decimal(most.single_mg)))}</dd>
-            <dt>{say.t("dose-max-day")}</dt><dd>{num(format!("{} mg", decimal(most.day_mg)))}</dd>
+            <dt>{say.t("dose-most-single")}</dt><dd>{amount(most.single, dose.unit, say)}</dd>
+            <dt>{say.t("dose-max-day")}</dt><dd>{amount(most.day, dose.unit, say)}</dd>
         }
         .into_any(),
     )
@@ -58,26 +59,23 @@ fn limits(dose: &WorkedDose, say: Say) -> Option<AnyView> {
 
 /// How often, how long, in which form.
 fn course(dose: &WorkedDose, say: Say) -> AnyView {
-    let (often, n) = dose.frequency();
-    let days = dose.days.map(|d| say.f("for-days", &[("n", Value::from(decimal(d)))]));
+    let words = say.words();
+    let days = words.how_long(dose);
     let form = dose.give.as_ref().map(|g| {
-        let strength = match g.ml {
-            Some(ml) => format!("{} mg / {} mL", decimal(g.mg), decimal(ml)),
-            None => format!("{} mg", decimal(g.mg)),
-        };
-        view! { <dt>{say.t("dose-form")}</dt><dd>{say.of("form", &g.form)}" "{num(strength)}</dd> }
+        let strength = words.strength(g.strength, g.unit, g.ml);
+        view! { <dt>{say.t("dose-form")}</dt><dd>{say.of("form", &g.form)}" "<bdi class="num">{strength}</bdi></dd> }
     });
     view! {
-        <dt>{say.t("dose-often")}</dt><dd>{say.f(often, &[("n", Value::from(decimal(n)))])}{days.map(|d| format!(" {d}"))}</dd>
+        <dt>{say.t("dose-often")}</dt><dd>{words.how_often(dose.frequency())}{days.map(|d| format!(" {d}"))}</dd>
         {form}
     }
     .into_any()
 }
 
 /// What the kidneys have to do with it.
-fn kidneys(note: &KidneyNote, from: Option<&CitationView>, numbers: &Numbered, say: Say) -> AnyView {
+fn kidneys(note: &KidneyNote, unit: DoseUnit, from: Option<&CitationView>, numbers: &Numbered, say: Say) -> AnyView {
     let clearance = note.clearance.map(|c| say.f("kidney-clearance", &[("n", Value::from(decimal(c)))]));
-    let before = note.message().map(|(key, n)| format!("{} ", say.f(key, &[("n", Value::from(decimal(n)))])));
+    let before = say.words().of_kidneys(note, unit).map(|before| format!("{before} "));
     let tone = if note.is_caution() { "caution" } else { "note" };
     view! {
         <section class="alert" data-severity=tone data-test="kidney-note"><div>
@@ -93,12 +91,13 @@ fn others(rules: &[DoseRuleView], say: Say) -> Option<AnyView> {
         return None;
     }
     let row = |r: &DoseRuleView| {
-        let (often, n) = &r.often;
+        let often = say.words().how_often((&r.often.0, r.often.1));
+        let one = say.words().in_own_words(&r.amount, r.unit);
         view! {
             <tr aria-current=r.applies.then_some("true") data-test="dose-rule" data-applies=r.applies.to_string()>
                 <th scope="row">{say.text(&r.label)}{r.applies.then(|| view! { " "<span class="tag" data-tone="ok">{say.t("dose-applies")}</span> })}</th>
-                <td>{num(r.amount.clone())}</td><td>{say.f(often, &[("n", Value::from(decimal(*n)))])}</td>
-                <td>{say.of("route", &r.route)}</td><td class="end">{num(format!("{} mg", decimal(r.most_day_mg)))}</td>
+                <td>{num(one)}</td><td>{often}</td>
+                <td>{say.of("route", &r.route)}</td><td class="end">{amount(r.most_day, r.unit, say)}</td>
             </tr>
         }
     };

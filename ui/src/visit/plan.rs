@@ -117,10 +117,11 @@ pub(super) fn dose_line(dose: &DoseView, say: Say) -> AnyView {
                 let unit = if g.ml.is_some() { "mL".to_owned() } else { say.of("form", &g.form) };
                 view! { <span class="small">{num(decimal(g.amount))}" "{unit}</span> }
             });
-            let (often, n) = dose.frequency();
-            let often = say.f(often, &[("n", Value::from(decimal(n)))]);
-            let days = dose.days.map(|d| say.f("for-days", &[("n", Value::from(decimal(d)))]));
-            view! { {num(format!("{} mg", decimal(dose.single_mg)))}{give}<span class="small">{often}{days.map(|d| format!(" {d}"))}</span> }.into_any()
+            let words = say.words();
+            let often = words.how_often(dose.frequency());
+            let days = words.how_long(dose).map(|d| format!(" {d}"));
+            view! { <bdi class="num">{words.one_dose(dose)}</bdi>{give}<span class="small">{often}{days}</span> }
+                .into_any()
         }
         DoseView::Refused { why, .. } => {
             view! { <span class="tag" data-tone="warning" data-test="no-dose">{refusal(why, say)}</span> }.into_any()

@@ -28,9 +28,10 @@ pub(super) fn doses(base: &KnowledgeBase) -> Vec<Told> {
         .map(|medicine| {
             let name = medicine.names.term(Lang::En).to_lowercase();
             let line = |rule: &hakim_clinical::DoseRule| {
+                let unit = rule.unit.symbol();
                 let amount = match rule.amount {
-                    DoseAmount::Fixed { low, .. } => format!("{} mg", decimal(low)),
-                    DoseAmount::PerKg { low, .. } => format!("{} mg per kg", decimal(low)),
+                    DoseAmount::Fixed { low, .. } => format!("{} {unit}", decimal(low)),
+                    DoseAmount::PerKg { low, .. } => format!("{} {unit} per kg", decimal(low)),
                 };
                 let days = rule.days.map(|d| format!(" for {} days", decimal(d))).unwrap_or_default();
                 format!("Give {name} {amount} {} times daily{days}.", decimal(rule.times_per_day))
