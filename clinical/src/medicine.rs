@@ -96,6 +96,9 @@ pub struct SecondPart {
     pub amount: DoseAmount,
     /// given evenly in so many minutes
     pub over_minutes: Option<f64>,
+    /// given every hour from then on, without a break
+    #[serde(default)]
+    pub each_hour: bool,
 }
 
 /// Who gets how much.
@@ -143,6 +146,11 @@ pub struct DoseRule {
 }
 
 impl DoseRule {
+    /// How often, as a message of `core.ftl` and its `n`.
+    pub fn frequency(&self) -> (&'static str, f64) {
+        let endless = self.unit == DoseUnit::LitresPerMinute || self.then.is_some_and(|part| part.each_hour);
+        crate::frequency(endless, self.times_per_day, self.every_days, self.days)
+    }
     /// Whether it is given one time and not again.
     pub fn is_once(&self) -> bool {
         self.times_per_day <= 1.0 && self.days.is_some_and(|days| days <= 1.0)
@@ -153,7 +161,7 @@ impl DoseRule {
     }
     /// Whether what is given so reaches the blood in amounts that the kidneys have to clear.
     pub fn is_systemic(&self) -> bool {
-        !matches!(self.route.as_str(), "topical" | "eye" | "ear" | "nasal" | "inhaled" | "vaginal")
+        !matches!(self.route.as_str(), "topical" | "eye" | "ear" | "mouth" | "nasal" | "inhaled" | "vaginal")
     }
 }
 

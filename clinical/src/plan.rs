@@ -222,6 +222,9 @@ pub struct WorkedPart {
     pub amount: f64,
     /// given evenly in so many minutes
     pub over_minutes: Option<f64>,
+    /// given every hour from then on, without a break
+    #[serde(default)]
+    pub each_hour: bool,
 }
 
 /// Most allowed for this patient, in the unit of the dose.
@@ -294,7 +297,8 @@ pub enum FirstDose {
 impl WorkedDose {
     /// How often, as a message of `core.ftl` and its `n`.
     pub fn frequency(&self) -> (&'static str, f64) {
-        frequency(self.unit, self.times_per_day, self.every_days, self.days)
+        let endless = self.unit == DoseUnit::LitresPerMinute || self.then.is_some_and(|part| part.each_hour);
+        frequency(endless, self.times_per_day, self.every_days, self.days)
     }
     /// The days to name beside the frequency: none for what is given once.
     pub fn days_to_say(&self) -> Option<f64> {
@@ -302,12 +306,12 @@ impl WorkedDose {
     }
 }
 
-/// How often, as a message of `core.ftl` and its `n`.
-pub fn frequency(unit: DoseUnit, times: f64, every_days: Option<f64>, days: Option<f64>) -> (&'static str, f64) {
+/// How often, as a message of `core.ftl` and its `n`. `endless`: it flows without a break.
+pub(crate) fn frequency(endless: bool, times: f64, every_days: Option<f64>, days: Option<f64>) -> (&'static str, f64) {
     /// From so many times a day on people count by the hour.
     const HOURLY: f64 = 12.0;
     match every_days {
-        _ if unit == DoseUnit::LitresPerMinute => ("dose-without-break", 0.0),
+        _ if endless => ("dose-without-break", 0.0),
         Some(every) => ("dose-every-days", every),
         None if times <= 1.0 && days.is_some_and(|days| days <= 1.0) => ("dose-once", 0.0),
         None if times >= HOURLY => ("dose-every-hours", 24.0 / times),

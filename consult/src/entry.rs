@@ -202,7 +202,7 @@ fn joined(first: Text, second: Text) -> Text {
 
 /// A dose rule in words, without a patient.
 fn dose(rule: &DoseRule) -> Text {
-    let (often, n) = frequency(rule.unit, rule.times_per_day, rule.every_days, rule.days);
+    let (often, n) = rule.frequency();
     let in_words = |lang| {
         let words = Words::new(lang);
         let args = [

@@ -190,7 +190,7 @@ fn dose_rules(base: &KnowledgeBase, dose: &WorkedDose) -> Vec<DoseRuleView> {
         label: rule.label.clone(),
         amount: rule.amount.written(rule.unit),
         often: {
-            let (key, n) = frequency(rule.unit, rule.times_per_day, rule.every_days, rule.days);
+            let (key, n) = rule.frequency();
             (key.to_owned(), n)
         },
         route: rule.route.clone(),

@@ -27,6 +27,10 @@ impl Words {
         match dose.then {
             Some(then) => {
                 let second = part(then.amount, then.over_minutes);
+                let second = match then.each_hour {
+                    true => format!("{second} {}", self.say("dose-every-hours", &[("n", Value::from(1.0))])),
+                    false => second,
+                };
                 self.say("dose-first-then", &[("first", Value::from(first)), ("second", Value::from(second))])
             }
             None => first,

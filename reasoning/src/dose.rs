@@ -48,7 +48,7 @@ pub fn work_out_dose(
     steps.extend(rate(rule.unit, single, rule.over_minutes));
     let then = second_part(rule, weight, course.most_day / course.times - single, &mut steps)?;
     let first_amount = first_amount.filter(|first| *first > single + 1e-9);
-    let whole = single + then.map_or(0.0, |part| part.amount);
+    let whole = single + then.map_or(0.0, |part| part.amount * hours(part.each_hour));
     let day = whole * course.times;
     if rule.unit != DoseUnit::LitresPerMinute {
         let product = format!("{} × {} {unit} = {} {unit}", decimal(course.times), decimal(whole), decimal(day));
@@ -135,11 +135,16 @@ fn second_part(
     let Some(part) = rule.then else { return Ok(None) };
     let mut sums = vec![];
     let (_, most) = worked_out(part.amount, rule.unit, weight, &mut sums)?;
-    let most = most.min(left);
+    let most = most.min(left / hours(part.each_hour));
     let Some(amount) = measured(most, most, rule.unit) else { return Ok(None) };
     steps.extend(sums.into_iter().map(|sum| line("then", sum.text)));
-    steps.extend(rate(rule.unit, amount, part.over_minutes));
-    Ok(Some(WorkedPart { amount, over_minutes: part.over_minutes }))
+    steps.extend(rate(rule.unit, amount, part.over_minutes.or(part.each_hour.then_some(60.0))));
+    Ok(Some(WorkedPart { amount, over_minutes: part.over_minutes, each_hour: part.each_hour }))
+}
+
+/// How many times a day counts what is given every hour.
+fn hours(each_hour: bool) -> f64 {
+    if each_hour { 24.0 } else { 1.0 }
 }
 
 /// How fast a volume runs, with the drops of an ordinary giving set.
@@ -309,6 +314,7 @@ fn suits(form: &MedicineForm, route: &str) -> bool {
     let forms: &[&str] = match route {
         "oral" => &["tablet", "dispersible-tablet", "capsule", "syrup", "sachet"],
         "im" | "iv" | "sc" | "id" | "wound" => &["injection"],
+        "mouth" => &["syrup", "drops", "spray", "cream", "ointment", "lotion"],
         "inhaled" => &["inhaler", "nebuliser-solution", "gas"],
         "topical" => &["cream", "ointment", "lotion"],
         "eye" => &["drops", "ointment"],

@@ -16,7 +16,8 @@ fn like(base: &KnowledgeBase, id: &str, classes: &[&str], atc: &str, for_lung: b
     medicine.classes = classes.iter().map(|c| (*c).into()).collect();
     medicine.atc = vec![atc.to_owned()];
     (medicine.cautions, medicine.interactions) = (vec![], vec![]);
-    medicine.forms = vec![MedicineForm { form: "tablet".into(), strength: 250.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
+    medicine.forms =
+        vec![MedicineForm { form: "tablet".into(), strength: 250.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
     medicine.doses.truncate(1);
     let rule = &mut medicine.doses[0];
     rule.conditions = if for_lung { vec!["lung".into()] } else { vec![] };

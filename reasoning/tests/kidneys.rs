@@ -30,7 +30,8 @@ fn kidney_base(steps: Vec<KidneyStep>, change: impl FnOnce(&mut Medicine)) -> Kn
     base.kidney.insert(PENIN.into(), vec![rule]);
     let medicine = base.medicines.get_mut(PENIN).unwrap();
     medicine.doses.truncate(1);
-    medicine.forms = vec![MedicineForm { form: "tablet".into(), strength: 50.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
+    medicine.forms =
+        vec![MedicineForm { form: "tablet".into(), strength: 50.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
     let rule = &mut medicine.doses[0];
     rule.conditions.clear();
     rule.when = Rule::Always;
@@ -292,7 +293,8 @@ fn steps_that_only_tell_what_to_watch_wait_for_no_laboratory() {
 /// The base of the tests whose medicine's first dose is as usual.
 fn first_as_usual(steps: Vec<KidneyStep>, route: &str, times: f64, days: Option<f64>) -> KnowledgeBase {
     let mut base = kidney_base(steps, |m| {
-        m.forms = vec![MedicineForm { form: "injection".into(), strength: 50.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
+        m.forms =
+            vec![MedicineForm { form: "injection".into(), strength: 50.0, unit: DoseUnit::Mg, ml: None, step: 1.0 }];
         if route == "oral" {
             m.forms[0].form = "tablet".into();
         }
@@ -527,7 +529,8 @@ fn what_stays_where_it_is_put_does_not_ask_the_kidneys() {
 fn a_dose_is_made_of_what_is_on_the_shelf() {
     let (mut base, patient) = (kidney_base(vec![], |_| ()), man(60));
     base.kidney.clear();
-    let tablet = |mg: f64| MedicineForm { form: "tablet".into(), strength: mg, unit: DoseUnit::Mg, ml: None, step: 1.0 };
+    let tablet =
+        |mg: f64| MedicineForm { form: "tablet".into(), strength: mg, unit: DoseUnit::Mg, ml: None, step: 1.0 };
     base.medicines.get_mut(PENIN).unwrap().forms = vec![tablet(400.0), tablet(200.0), tablet(1000.0)];
     let held = |held: Option<Held>| {
         let shelf = Formulary(held.into_iter().map(|h| (PENIN.into(), h)).collect());

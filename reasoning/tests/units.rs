@@ -110,12 +110,15 @@ fn a_drip_runs_in_two_parts() {
         (rule.route, rule.times_per_day, rule.days) = ("iv".into(), 1.0, Some(1.0));
         rule.amount = DoseAmount::PerKg { low: 30.0, high: 30.0 };
         rule.over_minutes = Some(30.0);
-        rule.then =
-            Some(SecondPart { amount: DoseAmount::PerKg { low: 70.0, high: 70.0 }, over_minutes: Some(150.0) });
+        rule.then = Some(SecondPart {
+            amount: DoseAmount::PerKg { low: 70.0, high: 70.0 },
+            over_minutes: Some(150.0),
+            each_hour: false,
+        });
     };
     let worked = dose_in(DoseUnit::Ml, drip).unwrap();
     assert_eq!((worked.single, worked.over_minutes), (450.0, Some(30.0)));
-    assert_eq!(worked.then, Some(WorkedPart { amount: 1050.0, over_minutes: Some(150.0) }));
+    assert_eq!(worked.then, Some(WorkedPart { amount: 1050.0, over_minutes: Some(150.0), each_hour: false }));
     assert_eq!(
         sums(&worked, "rate"),
         ["450 mL ÷ 30 min = 900 mL/h = 300 drops/min", "1050 mL ÷ 150 min = 420 mL/h = 140 drops/min"]
@@ -149,6 +152,32 @@ fn a_drip_runs_in_two_parts() {
     assert_eq!(dose(&medicine), Err(DoseRefusal::Missing { what: "weight".into() }));
     medicine.doses[0].amount = DoseAmount::Fixed { low: 100.0, high: 100.0 };
     assert_eq!(dose(&medicine), Err(DoseRefusal::Missing { what: "weight".into() }));
+}
+
+#[test]
+fn what_is_given_every_hour_counts_for_the_whole_day() {
+    let pump = |most: f64| {
+        dose_in(DoseUnit::Units, |rule| {
+            fixed(1000.0, 1000.0)(rule);
+            (rule.route, rule.times_per_day, rule.days, rule.max_day) = ("iv".into(), 1.0, Some(1.0), most);
+            let amount = DoseAmount::PerKg { low: 10.0, high: 10.0 };
+            rule.then = Some(SecondPart { amount, over_minutes: None, each_hour: true });
+        })
+        .unwrap()
+    };
+    let worked = pump(10_000.0);
+    assert_eq!(worked.then, Some(WorkedPart { amount: 150.0, over_minutes: None, each_hour: true }));
+    assert_eq!(sums(&worked, "within"), ["4600 units ≤ 10000 units"]);
+    assert_eq!(worked.frequency().0, "dose-without-break");
+    assert_eq!(pump(2200.0).then.unwrap().amount, 50.0);
+    let drip = dose_in(DoseUnit::Ml, |rule| {
+        fixed(100.0, 100.0)(rule);
+        rule.times_per_day = 1.0;
+        let amount = DoseAmount::Fixed { low: 60.0, high: 60.0 };
+        rule.then = Some(SecondPart { amount, over_minutes: None, each_hour: true });
+    })
+    .unwrap();
+    assert_eq!(sums(&drip, "rate"), ["60 mL ÷ 60 min = 60 mL/h = 20 drops/min"]);
 }
 
 #[test]

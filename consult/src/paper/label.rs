@@ -156,6 +156,10 @@ impl Label {
         let amount = match dose.then {
             Some(then) => {
                 let second = self.over(self.amount(then.amount, dose.unit), then.over_minutes);
+                let second = match then.each_hour {
+                    true => format!("{second} {}", self.counted("often-hours", 1.0)),
+                    false => second,
+                };
                 self.words.say("dose-first-then", &[("first", Value::from(first)), ("second", Value::from(second))])
             }
             None => first,

@@ -225,6 +225,7 @@ route-inhaled = بالاستنشاق
 route-topical = على الجلد
 route-id = داخل الجلد
 route-wound = في الجرح وحوله
+route-mouth = في الفم دون بلع
 route-ear = في الأذن
 route-rectal = عن طريق الشرج
 route-nasal = في الأنف

@@ -171,6 +171,7 @@ route-inhaled = to breathe in
 route-topical = on the skin
 route-id = into the skin
 route-wound = into and around the wound
+route-mouth = in the mouth, not swallowed
 route-ear = into the ear
 route-rectal = into the rectum
 route-nasal = into the nose

@@ -400,6 +400,7 @@ route-inhaled = inhaled
 route-topical = on the skin
 route-id = into the skin
 route-wound = into and around the wound
+route-mouth = in the mouth, not swallowed
 route-ear = into the ear
 route-rectal = rectal
 route-nasal = into the nose

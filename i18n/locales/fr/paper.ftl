@@ -167,6 +167,7 @@ route-inhaled = à inhaler
 route-topical = sur la peau
 route-id = dans la peau
 route-wound = dans la plaie et autour
+route-mouth = dans la bouche, sans avaler
 route-ear = dans l’oreille
 route-rectal = par voie rectale
 route-nasal = dans le nez

@@ -143,6 +143,7 @@ route-inhaled = साँस से अंदर
 route-topical = त्वचा पर
 route-id = त्वचा के भीतर
 route-wound = घाव में और उसके आसपास
+route-mouth = मुँह में, निगले बिना
 route-ear = कान में
 route-rectal = गुदा में
 route-nasal = नाक में

@@ -143,6 +143,7 @@ route-inhaled = سانس کے ساتھ اندر
 route-topical = جلد پر
 route-id = جلد کے اندر
 route-wound = زخم میں اور اس کے گرد
+route-mouth = منہ میں، نگلے بغیر
 route-ear = کان میں
 route-rectal = مقعد میں
 route-nasal = ناک میں

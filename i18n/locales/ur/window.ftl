@@ -373,6 +373,7 @@ route-inhaled = سانس سے
 route-topical = جلد پر
 route-id = جلد کے اندر
 route-wound = زخم میں اور اس کے گرد
+route-mouth = منہ میں، نگلے بغیر
 route-ear = کان میں
 route-rectal = مقعد سے
 route-nasal = ناک میں

@@ -13,6 +13,7 @@ const ROUTES: &[&str] = &[
     "sc",
     "id",
     "wound",
+    "mouth",
     "inhaled",
     "topical",
     "rectal",
@@ -208,7 +209,11 @@ fn over_minutes(fields: &mut Fields<'_, '_>) -> Option<f64> {
 fn second_part(page: &mut Page<'_>, id: &str, table: Table, first: DoseUnit) -> Option<SecondPart> {
     let mut fields = Fields::new(page, id, table);
     let found = amount(&mut fields);
-    let part = found.map(|(_, amount)| SecondPart { amount, over_minutes: over_minutes(&mut fields) });
+    let (over_minutes, each_hour) = (over_minutes(&mut fields), fields.flag("each_hour"));
+    if over_minutes.is_some() && each_hour {
+        fields.problem("`then` has `over_minutes` or `each_hour`, not both");
+    }
+    let part = found.map(|(_, amount)| SecondPart { amount, over_minutes, each_hour });
     if found.is_some_and(|(unit, _)| unit != first) {
         fields.problem("`then` has the unit of the first part");
     }
