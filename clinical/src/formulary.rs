@@ -67,6 +67,7 @@ impl Formulary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DoseUnit;
 
     fn all() -> Vec<String> {
         vec!["tablet 250".into(), "syrup 125/5".into()]
@@ -74,9 +75,12 @@ mod tests {
 
     #[test]
     fn a_form_is_named_by_what_it_is_and_not_by_its_place() {
-        let form = |form: &str, mg, ml| MedicineForm { form: form.into(), mg, ml, step: 1.0 }.key();
+        let in_unit =
+            |form: &str, strength, unit, ml| MedicineForm { form: form.into(), strength, unit, ml, step: 1.0 }.key();
+        let form = |form: &str, mg, ml| in_unit(form, mg, DoseUnit::Mg, ml);
         assert_eq!(form("tablet", 250.0, None), "tablet 250");
         assert_eq!(form("syrup", 62.5, Some(5.0)), "syrup 62.5/5");
+        assert_eq!(in_unit("injection", 10.0, DoseUnit::Units, Some(1.0)), "injection 10units/1");
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod mechanism;
 mod method;
 mod next_step;
 mod plan;
+mod portion;
 pub mod reading;
 mod safety;
 mod temperament;

@@ -12,6 +12,7 @@ const DANGER: &[&str] = &[
     "reasoning/src/judge.rs",
     "reasoning/src/triage.rs",
     "reasoning/src/dose.rs",
+    "reasoning/src/portion.rs",
     "reasoning/src/kidney.rs",
     "reasoning/src/alternatives.rs",
     "reasoning/src/safety.rs",

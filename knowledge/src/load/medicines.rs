@@ -1,28 +1,11 @@
 //! Medicines and their dose rules.
 
+use super::doses::dose;
 use super::shared::{cautions, interactions};
 use crate::fields::{Fields, Page};
 use hakim_clinical::*;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
-
-const ROUTES: &[&str] = &[
-    "oral",
-    "im",
-    "iv",
-    "sc",
-    "id",
-    "wound",
-    "mouth",
-    "inhaled",
-    "topical",
-    "rectal",
-    "nasal",
-    "eye",
-    "ear",
-    "vaginal",
-    "sublingual",
-];
 
 const FORMS: &[&str] = &[
     "tablet",
@@ -172,115 +155,4 @@ fn form(page: &mut Page<'_>, id: &str, table: Table) -> Option<MedicineForm> {
     }
     fields.finish();
     sound.then_some(form)
-}
-
-/// The one amount of a table: its key ends in the unit, after which `_per_kg` may stand.
-fn amount(fields: &mut Fields<'_, '_>) -> Option<(DoseUnit, DoseAmount)> {
-    let mut found = vec![];
-    for unit in DoseUnit::ALL {
-        let fixed = fields.pair(unit.key()).map(|(low, high)| (low, DoseAmount::Fixed { low, high }));
-        let per_kg =
-            fields.pair(&format!("{}_per_kg", unit.key())).map(|(low, high)| (low, DoseAmount::PerKg { low, high }));
-        found.extend([fixed, per_kg].into_iter().flatten().map(|(low, amount)| (unit, low, amount)));
-    }
-    match found[..] {
-        [(unit, low, amount)] if low > 0.0 => Some((unit, amount)),
-        _ => {
-            let keys: Vec<&str> = DoseUnit::ALL.into_iter().map(DoseUnit::key).collect();
-            fields.problem(format!(
-                "a dose needs exactly one amount, `UNIT = [low, high]` or `UNIT_per_kg = [low, high]`, above zero; UNIT is one of: {}",
-                keys.join(", ")
-            ));
-            None
-        }
-    }
-}
-
-/// Minutes in which an amount is given.
-fn over_minutes(fields: &mut Fields<'_, '_>) -> Option<f64> {
-    let minutes = fields.number("over_minutes");
-    if minutes.is_some_and(|n| !(1.0..=1440.0).contains(&n)) {
-        fields.problem("`over_minutes` is from 1 to 1440");
-    }
-    minutes
-}
-
-/// The second part of a dose in the unit of the first.
-fn second_part(page: &mut Page<'_>, id: &str, table: Table, first: DoseUnit) -> Option<SecondPart> {
-    let mut fields = Fields::new(page, id, table);
-    let found = amount(&mut fields);
-    let (over_minutes, each_hour) = (over_minutes(&mut fields), fields.flag("each_hour"));
-    if over_minutes.is_some() && each_hour {
-        fields.problem("`then` has `over_minutes` or `each_hour`, not both");
-    }
-    let part = found.map(|(_, amount)| SecondPart { amount, over_minutes, each_hour });
-    if found.is_some_and(|(unit, _)| unit != first) {
-        fields.problem("`then` has the unit of the first part");
-    }
-    fields.finish();
-    part
-}
-
-fn dose(page: &mut Page<'_>, id: &str, table: Table) -> Option<DoseRule> {
-    let mut fields = Fields::new(page, id, table);
-    let conditions = fields.strings("for").into_iter().map(ConditionId::from).collect();
-    let when = fields.rule("when");
-    if when.is_none() {
-        fields.problem("a dose needs `when`: who it is for");
-    }
-    let found = amount(&mut fields);
-    let unit = found.map_or_else(DoseUnit::default, |(unit, _)| unit);
-    let over_minutes = over_minutes(&mut fields);
-    let then = fields.table("then");
-    let label = fields.need_text("label");
-    let times_per_day = fields.need_number("times_per_day");
-    let every_days = fields.number("every_days");
-    if every_days.is_some_and(|n| n < 2.0 || times_per_day > 1.0) {
-        fields.problem(
-            "`every_days` is for one dose a day with at least one free day after it: 2 or more, with times_per_day = 1",
-        );
-    }
-    let days = fields.number("days");
-    let route = fields.need_string("route");
-    if !ROUTES.contains(&route.as_str()) {
-        fields.problem(format!("route `{route}` is not one of: {}", ROUTES.join(", ")));
-    }
-    let max_single = fields.need_number(&format!("max_single_{}", unit.key()));
-    let max_day = fields.need_number(&format!("max_day_{}", unit.key()));
-    let max_day_per_kg = fields.number(&format!("max_day_{}_per_kg", unit.key()));
-    let unweighed = fields.flag("unweighed");
-    if !(max_single > 0.0 && max_day >= max_single && times_per_day > 0.0 && times_per_day <= 24.0) {
-        fields.problem("a dose needs 0 < max_single <= max_day and 0 < times_per_day <= 24");
-    }
-    if let Some((_, DoseAmount::Fixed { low, high })) = found
-        && (high > max_single || low * times_per_day > max_day * 1.0001)
-    {
-        fields.problem("the dose itself is above its own maximum");
-    }
-    let note = fields.text("note");
-    let evidence = fields.evidence();
-    fields.finish();
-    let then = match then {
-        Some(table) => Some(second_part(page, id, table, unit)?),
-        None => None,
-    };
-    Some(DoseRule {
-        conditions,
-        when: when?.0,
-        label,
-        unit,
-        amount: found?.1,
-        over_minutes,
-        then,
-        times_per_day,
-        every_days,
-        unweighed,
-        days,
-        route,
-        max_single,
-        max_day,
-        max_day_per_kg,
-        note,
-        evidence,
-    })
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod calculators;
 mod clinical;
+mod doses;
 mod growth;
 mod kidney;
 mod medicines;
