@@ -43,7 +43,7 @@ pub fn work_out_dose(
             None => format!("{} × {} {unit}", decimal(give.amount), decimal(give.strength)),
         };
         steps.push(line("rounded", format!("{counted} = {} {unit}", decimal(single))));
-    } else if single != course.high && rule.unit != DoseUnit::Mg {
+    } else if single != course.high {
         steps.push(line("rounded", format!("{} {unit}", decimal(single))));
     }
     steps.extend(rate(rule.unit, single, rule.over_minutes));

@@ -59,6 +59,11 @@ fn units_of_activity_are_drawn_into_a_syringe() {
     let worked = dose(&medicine).unwrap();
     assert_eq!((worked.single, worked.unit, &worked.give), (15.0, DoseUnit::Mg, &None));
     assert!(sums(&worked, "rounded").is_empty());
+    // of both kinds only that of the dose is drawn
+    let mg = MedicineForm { unit: DoseUnit::Mg, strength: 5.0, ..form(5.0) };
+    medicine.forms = vec![form(100.0), mg];
+    let give = dose(&medicine).unwrap().give.unwrap();
+    assert_eq!((give.amount, give.strength, give.unit), (3.0, 5.0, DoseUnit::Mg));
 }
 
 #[test]
