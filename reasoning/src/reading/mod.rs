@@ -1,7 +1,10 @@
 //! Answers to a calculator out of a note: values with their units, ages, days, what is said and what is denied. Nothing is
 //! guessed: what the note does not say stays open, or counts as the pack says silence counts, and is marked so.
 
+mod compared;
 mod day;
+mod earlier;
+mod given;
 mod measured;
 mod moment;
 mod names;
@@ -14,7 +17,7 @@ use day::{day_after, end_of};
 use hakim_clinical::*;
 use measured::{Together, Wanted};
 use moment::Moments;
-use names::{NameAt, any_at, names_in};
+use names::{NameAt, all_at, any_at, names_in};
 use numbers::Number;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -139,14 +142,29 @@ impl<'a> Note<'a> {
                 self.number(calculator, input, &Wanted::of(kind)?, together)
             }
             InputKind::Date => {
-                let ReadingWords::Day(names) = self.words_of(calculator, input)? else { return None };
-                let (_, end) = any_at(self.words, names)?;
-                let (day, span) = day_after(self.text, end_of(self.words, end), self.month_first)?;
+                let ReadingWords::Day { names, of_coming } = self.words_of(calculator, input)? else { return None };
+                let (day, span) = self.day_of_coming().filter(|_| *of_coming).or_else(|| self.day(names))?;
                 Some(at(Told::Word(day), span))
             }
             InputKind::Yes => self.yes(calculator, input),
             InputKind::Choice { options } => self.choice(calculator, input, options),
         }
+    }
+
+    /// The day behind the first of the names that has one.
+    fn day(&self, names: &[Phrase]) -> Option<(String, (usize, usize))> {
+        let mut ends = all_at(self.words, names).map(|(_, end)| end_of(self.words, end));
+        ends.find_map(|end| day_after(self.text, end, self.month_first))
+    }
+
+    /// "On the third of February 2021, a woman was admitted": the day with which a note begins.
+    fn day_of_coming(&self) -> Option<(String, (usize, usize))> {
+        /// Words before the day.
+        const BEFORE: usize = 2;
+        let mut starts = self.words.iter().take(BEFORE + 1);
+        let start = starts.find(|w| !matches!(w.word.as_str(), "on" | "the"))?.span.0;
+        day_after(self.text, start, self.month_first)
+            .filter(|(_, span)| span.0 == start && self.moments.is_of_coming(self.words, start))
     }
 
     /// The words of an input: those of this calculator before those of all.
