@@ -205,6 +205,9 @@ fn a_troponin_is_read_against_the_limit_beside_it() {
     assert_eq!(troponin("Troponin T (upper limit 14 ng/L) was 42 ng/L.").as_deref(), Some("trop-over-3"));
     assert_eq!(troponin("Troponin I 0.9 ng/mL (reference 0-0.04 ng/mL)").as_deref(), Some("trop-over-3"));
     assert_eq!(troponin("Troponin I 0.9 ng/mL."), None);
+    assert_eq!(troponin("Troponin was five times the upper limit of normal.").as_deref(), Some("trop-over-3"));
+    assert_eq!(troponin("The troponin was twice the 99th centile.").as_deref(), Some("trop-1-3"));
+    assert_eq!(troponin("Troponin elevated, less than three times the limit.").as_deref(), Some("trop-1-3"));
     assert_eq!(troponin("Troponin I 0.9 ng/mL, creatinine 1.2 mg/dL (normal < 1.1)."), None);
     assert_eq!(
         troponin("The first troponin was normal. Three hours later troponin T was 88 ng/L (< 14)."),
@@ -225,6 +228,10 @@ fn one_calf_is_measured_against_the_other() {
     assert_eq!(thicker("Calf circumference 41 vs 37 cm."), Some(true));
     assert_eq!(thicker("The left calf was 3.5 cm larger than the right."), Some(true));
     assert_eq!(thicker("The left calf was 1.5 cm larger than the right."), Some(false));
+    assert_eq!(
+        thicker("He had surgery ten weeks ago. Calf circumference: R 38 cm, L 36 cm, thigh R 52 cm, L 51 cm."),
+        Some(false)
+    );
     assert_eq!(thicker("Both calves measure 35 cm."), Some(false));
 }
 
@@ -273,6 +280,8 @@ fn a_patch_is_one_a_day_and_a_total_dose_goes_before_a_single_one() {
     let dose = |input: &str, text: &str| number("morphine-equivalents", input, text).map(|(n, _)| n);
     let patch = "She uses one 50 mcg/h fentanyl patch, morphine 15 mg four times daily.";
     assert_eq!((dose("fentanyl-patch-times", patch), dose("morphine-times", patch)), (Some(1.0), Some(4.0)));
+    let after = "She had a knee replacement two weeks ago. Morphine 15 mg four times daily.";
+    assert_eq!(dose("morphine-dose", after), Some(15.0));
     let inside = "Fentanyl 25 micrograms/hour transdermal patch, changed every 72 hours";
     assert_eq!(dose("fentanyl-patch-dose", inside), Some(25.0));
     let total = "He received hydrocortisone 100 mg four times a day (400 mg/day) and is changed to prednisolone.";

@@ -14,7 +14,7 @@ impl Note<'_> {
     pub(super) fn against_limit<'w>(&self, words: &'w LimitWords) -> Option<(&'w str, (usize, usize))> {
         let told = all_at(self.words, &words.say).filter_map(|(from, to)| {
             let name = (self.words[from].span.0, self.words[to - 1].span.1);
-            let (times, span) = self.times_its_limit(name)?;
+            let (times, span) = self.times_its_limit(name).or_else(|| self.said_in_times(name))?;
             let rank = self.moments.rank(self.text, self.words, None, span.0)?;
             Some((rank, span, times))
         });
@@ -54,6 +54,31 @@ impl Note<'_> {
             _ => limit.value,
         };
         (in_unit > 0.0).then(|| (value.value / in_unit, value.span))
+    }
+
+    /// "Five times the upper limit of normal", "twice the 99th centile", "less than three times the limit".
+    fn said_in_times(&self, name: (usize, usize)) -> Option<(f64, (usize, usize))> {
+        const TWICE: &[(&str, f64)] = &[("twice", 2.0), ("double", 2.0), ("triple", 3.0), ("thrice", 3.0)];
+        const LIMITS: &[&str] = &["limit", "normal", "uln", "url", "reference", "centile", "percentile", "cut"];
+        const LESS: &[&str] = &["less", "under", "below", "between", "to", "up", "not"];
+        /// Words between the number and its limit, and before the number.
+        const NEAR: usize = 4;
+        let (from, stop) = self.moments.around(name.0)?;
+        let own = self.between(from, stop);
+        let limit_behind = |at: usize| {
+            own.iter().skip(at + 1).take(NEAR + 1).any(|w| LIMITS.iter().any(|limit| w.word.contains(limit)))
+        };
+        let counted = |at: usize| {
+            let number = self.numbers.iter().find(|n| n.span.0 == own[at].span.0)?;
+            let times = matches!(own.get(at + 1)?.word.as_str(), "times" | "fold" | "x");
+            (times && number.second.is_none()).then_some(number.value)
+        };
+        (0..own.len()).find_map(|at| {
+            let word = own[at].word.as_str();
+            let times = TWICE.iter().find(|(said, _)| *said == word).map(|(_, n)| *n).or_else(|| counted(at))?;
+            let less = own[at.saturating_sub(NEAR)..at].iter().any(|w| LESS.contains(&w.word.as_str()));
+            limit_behind(at).then_some((if less { times - 0.5 } else { times }, own[at].span))
+        })
     }
 
     /// The limit of the healthy: `(< 14)`, `(N 0-0.04)`, `(99th centile 14)`, "upper limit 14". `from`: where the value ends.
@@ -128,18 +153,19 @@ impl Note<'_> {
             "swelling",
         ];
         const BOTH: &[&str] = &["both", "each", "bilaterally"];
-        let mut sides: Vec<(f64, (usize, usize))> = vec![];
         let statements: Vec<(usize, usize)> =
             all_at(self.words, &words.say).filter_map(|(at, _)| self.moments.around(self.words[at].span.0)).collect();
-        for number in &self.numbers {
-            let own = statements.iter().find(|(from, to)| *from <= number.span.0 && number.span.0 < *to);
-            let Some(statement) = own else { continue };
-            let ours = self.moments.rank(self.text, self.words, None, number.span.0).is_some_and(|rank| rank < 2);
-            let near = |list: &[&str]| {
-                let inside = |w: &&Token| statement.0 <= w.span.0 && w.span.1 <= statement.1;
-                self.words.iter().filter(inside).any(|w| list.contains(&w.word.as_str()))
-            };
-            let Some(value) = self.in_cm(number).filter(|_| ours && !self.is_a_place(number)) else { continue };
+        let measured = self.numbers.iter().filter(|n| !self.is_a_place(n)).filter_map(|n| {
+            let statement = *statements.iter().find(|(from, to)| *from <= n.span.0 && n.span.0 < *to)?;
+            let rank = self.moments.rank(self.text, self.words, None, n.span.0).filter(|rank| *rank < 3)?;
+            Some((rank, n, self.in_cm(n)?, statement))
+        });
+        let measured: Vec<_> = measured.collect();
+        // Those of the patient's coming, else those of another day.
+        let first = measured.iter().map(|(rank, ..)| *rank / 2).min()?;
+        let mut sides: Vec<(f64, (usize, usize))> = vec![];
+        for (_, number, value, (from, to)) in measured.into_iter().filter(|(rank, ..)| *rank / 2 == first) {
+            let near = |list: &[&str]| self.between(from, to).iter().any(|w| list.contains(&w.word.as_str()));
             if value < words.side_from && near(MORE) {
                 return Some((value >= words.differ_by, number.span));
             }

@@ -144,6 +144,8 @@ impl Moments {
     /// Cuts a note into statements. `sex` is the patient's.
     pub(super) fn new(text: &str, words: &[Token], sex: Option<Sex>) -> Self {
         let mut list: Vec<Statement> = vec![];
+        /// Words of an opening that the statements behind it share.
+        const OPENING: usize = 5;
         let (mut from, mut carried, mut block) = (0, Moment::Unsaid, (0, 0));
         while from < words.len() {
             let gap = |at: usize| text.get(words[at].span.1..words.get(at + 1).map_or(text.len(), |w| w.span.0));
@@ -160,7 +162,9 @@ impl Moments {
                 limits: tells_limits(own),
                 block,
             });
-            carried = match (of_another_time, says_now(own)) {
+            // "Three days ago, at a clinic, ..." goes on; "she had an operation ten weeks ago" does not.
+            let goes_on = begins_elsewhen(&own[..own.len().min(OPENING)]);
+            carried = match (goes_on, says_now(own)) {
                 (true, _) => Moment::Other,
                 (false, true) => Moment::Now,
                 (false, false) => carried,
@@ -270,7 +274,20 @@ fn outside_brackets(text: &str, words: &[Token], at: usize) -> Vec<Token> {
 fn relative_goes_on(words: &[Token]) -> bool {
     const VERBS: &[&str] =
         &["had", "has", "got", "was", "is", "weighs", "weighed", "received", "takes", "took", "went"];
-    const PATIENT: &[&str] = &["he", "she", "patient", "patient's", "herself", "himself"];
+    const PATIENT: &[&str] = &[
+        "he",
+        "she",
+        "patient",
+        "patient's",
+        "herself",
+        "himself",
+        "infant",
+        "baby",
+        "newborn",
+        "child",
+        "boy",
+        "girl",
+    ];
     let does = |i: usize| words.iter().skip(i + 1).take(2).any(|w| VERBS.contains(&w.word.as_str()));
     let relative = (0..words.len()).rev().find(|&i| is_relative(words, i, &words[i]) && !beside(words, i) && does(i));
     relative.is_some_and(|i| !words[i..].iter().any(|w| PATIENT.contains(&w.word.as_str())))
