@@ -96,7 +96,7 @@ pub struct NumberWords {
     pub not_with: Vec<Phrase>,
     /// names that say the unit, as `BUN` is always in mg/dL
     pub unit_of: Vec<(Phrase, String)>,
-    /// what is given on a later day does not count
+    /// what is given on a later day than the other values does not count
     pub of_coming: bool,
 }
 

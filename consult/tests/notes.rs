@@ -312,7 +312,8 @@ fn the_time_of_a_value_is_heard() {
         Some(32.0)
     );
     let drug = |text: &str| number("sofa", "norepinephrine", text).map(|(n, _)| n);
-    assert_eq!(drug("On day 17 she was septic with norepinephrine at 0.08 µg/kg/min."), None);
+    assert_eq!(drug("Platelets were 212. On day 17 she was septic with norepinephrine at 0.08 µg/kg/min."), None);
+    assert_eq!(drug("On day 17 she was septic with norepinephrine at 0.08 µg/kg/min and platelets of 90."), Some(0.08));
     assert_eq!(drug("She is given norepinephrine at 0.08 µg/kg/min."), Some(0.08));
 }
 

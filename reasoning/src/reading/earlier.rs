@@ -116,7 +116,7 @@ impl Note<'_> {
         let of_age = of_age || before == "of" && self.words_before(n.span.0, 2).first().is_some_and(|w| w == "age");
         let years = n.unit.is_none_or(|unit| unit == "a") && whole;
         let (now, _) = self.age?;
-        (of_age && years && n.value < now && n.value > 1.0).then(|| (now - n.value) * A_YEAR)
+        (of_age && years && n.value < now && n.value > 1.0).then_some((now - n.value) * A_YEAR)
     }
 
     /// From the last year that the note names; the only one is long ago.

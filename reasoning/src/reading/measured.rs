@@ -124,7 +124,7 @@ impl Note<'_> {
                 let rank = self.moments.rank(self.text, self.words, from, number.span.0);
                 from = Some(number.end);
                 // A dose that was taken once, or by somebody else, is none.
-                let Some(rank) = rank.filter(|rank| !(words.dose || words.of_coming) || *rank < 2) else { continue };
+                let Some(rank) = rank.filter(|rank| !words.dose || *rank < 2) else { continue };
                 let usual = self.usual_unit(words, name.span).filter(|_| number.unit.is_none());
                 let usual = usual.and_then(|unit| self.within(number.value, Some(unit), wanted));
                 if let Some(value) = usual.or_else(|| self.value_of(&number, part, wanted, words.dose)) {

@@ -110,19 +110,37 @@ impl<'a> Note<'a> {
         if self.base.readings.subjects.get(&calculator.id).is_some_and(|s| s.one_time) {
             self.keep_one_time(&mut answers);
         }
+        self.leave_out_later(calculator, &mut answers);
         answers
     }
 
     /// Of values of different times those of the later one stay; the others are asked for.
     fn keep_one_time(&self, answers: &mut BTreeMap<String, NoteAnswer>) {
-        let of_another_day = |answer: &NoteAnswer| match (&answer.told, &answer.said) {
-            (Told::Number { .. }, Said::At(at, _)) => {
+        if answers.values().any(|a| self.is_of_another_day(a) == Some(true)) {
+            answers.retain(|_, a| self.is_of_another_day(a) != Some(false));
+        }
+    }
+
+    /// What is given on a later day is left out where other values are of the patient's coming.
+    fn leave_out_later(&self, calculator: &Calculator, answers: &mut BTreeMap<String, NoteAnswer>) {
+        if !answers.values().any(|a| self.is_of_another_day(a) == Some(false)) {
+            return;
+        }
+        for input in &calculator.inputs {
+            let of_coming = matches!(self.words_of(calculator, input), Some(ReadingWords::Number(n)) if n.of_coming);
+            if of_coming && answers.get(&input.id).is_some_and(|a| self.is_of_another_day(a) == Some(true)) {
+                answers.remove(&input.id);
+            }
+        }
+    }
+
+    /// Whether a value is of another time than the patient's coming; `None`: it is no value.
+    fn is_of_another_day(&self, answer: &NoteAnswer) -> Option<bool> {
+        match (&answer.told, &answer.said) {
+            (Told::Number { .. }, Said::At(at, _)) if self.age.is_none_or(|(_, span)| span.0 != *at) => {
                 Some(self.moments.rank(self.text, self.words, None, *at).is_none_or(|rank| rank >= 2))
             }
             _ => None,
-        };
-        if answers.values().any(|a| of_another_day(a) == Some(true)) {
-            answers.retain(|_, a| of_another_day(a) != Some(false));
         }
     }
 
