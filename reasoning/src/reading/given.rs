@@ -103,7 +103,7 @@ impl Note<'_> {
             let whole = (1..=3).any(|back| at >= back && pair(at - back));
             if TAKES.contains(&word(at))
                 && !whole
-                && !matches!(word(at.wrapping_sub(1)), "previously" | "formerly" | "stopped")
+                && !matches!(word(at.wrapping_sub(1)), "previously" | "formerly" | "stopped" | "to")
             {
                 break;
             }
