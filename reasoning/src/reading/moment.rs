@@ -392,6 +392,8 @@ fn begins_elsewhen(words: &[Token]) -> bool {
             {
                 true
             }
+            // A fast is how a value was taken, not when.
+            "after" if first.iter().any(|w| matches!(w.word.as_str(), "fast" | "fasting")) => false,
             "after" | "at" => {
                 let near = if this == "at" { 3 } else { first.len() };
                 (at + 1..near.min(first.len())).any(|span| is_span(first, span)) && (this == "after" || at == 0)
@@ -601,6 +603,7 @@ mod tests {
         assert_eq!(man("It was repaired at 5 months of age, when he weighed #5.2 kg."), [Some(2)]);
         assert_eq!(man("Two days before, he fell.\n\nPulse is #100."), [Some(1)]);
         assert_eq!(man("Birth weight #3.3 kg, today #4.2 kg."), [Some(1), Some(0)]);
+        assert_eq!(man("After a fast of 11 hours glucose was #6.3 mmol/L."), [Some(1)]);
         assert_eq!(man("At four months, sodium was #140."), [Some(2)]);
         assert_eq!(man("Over hospital day 2 the pulse was #140."), [Some(2)]);
         assert_eq!(man("He saw the doctor three weeks earlier for a paper, which gave a weight of #24 kg."), [Some(2)]);
