@@ -5,8 +5,11 @@ use crate::{CalculatorId, Expression, MedicineClass, MedicineId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Folded words in a row.
+/// Folded words in a row; [`GAP`] among them lets a few words stand between.
 pub type Phrase = Vec<String>;
+
+/// In a phrase: a few words of the same part of a sentence.
+pub const GAP: &str = "...";
 
 /// How notes say the answer to an input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +30,12 @@ pub enum ReadingWords {
     /// how often a day a medicine of this name is taken
     TimesADay(Vec<Phrase>),
     /// a day
-    Day(Vec<Phrase>),
+    Day {
+        /// what stands before it
+        names: Vec<Phrase>,
+        /// without a name: the day that the statement of coming gives, as in `On 3 May 2021 she was admitted`
+        of_coming: bool,
+    },
     /// yes or no
     Yes(YesWords),
     /// one of several
@@ -38,7 +46,31 @@ pub enum ReadingWords {
         silent: Option<String>,
         /// the one that is named first counts, not the one with the longest words
         first: bool,
+        /// a value with its own limit beside it answers
+        limit: Option<LimitWords>,
     },
+}
+
+/// A value that is read against the limit of the healthy that the note prints beside it: `troponin 45 ng/L (< 14)`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LimitWords {
+    /// names of the value
+    pub say: Vec<Phrase>,
+    /// the option up to the limit
+    pub within: String,
+    /// above so many times the limit, or from so many on where it is more than once: the option
+    pub above: Vec<(f64, String)>,
+}
+
+/// Two sides that are measured: `right calf 38 cm, left 36 cm`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SidesWords {
+    /// what is measured
+    pub say: Vec<Phrase>,
+    /// a difference of so many cm or more is yes
+    pub differ_by: f64,
+    /// a value of so many cm or more is that of one side, a smaller one is the difference
+    pub side_from: f64,
 }
 
 /// How a note names a value.
@@ -62,6 +94,10 @@ pub struct NumberWords {
     pub named_by: Option<String>,
     /// a value in a sentence with one of these is another: `after oral glucose` for what is wanted fasting
     pub not_with: Vec<Phrase>,
+    /// names that say the unit, as `BUN` is always in mg/dL
+    pub unit_of: Vec<(Phrase, String)>,
+    /// what is given on a later day than the other values does not count
+    pub of_coming: bool,
 }
 
 /// How a note says yes or no.
@@ -79,6 +115,16 @@ pub struct YesWords {
     pub recent: Vec<Phrase>,
     /// days
     pub within_days: Option<f64>,
+    /// what was said to be longer ago, in days, does not count
+    pub old_after_days: Option<f64>,
+    /// an illness that counts when it is told as one of earlier: `a DVT in 2012`
+    pub past: Vec<Phrase>,
+    /// an illness that counts when it is that of a blood relative
+    pub kin: Vec<Phrase>,
+    /// the relative's illness counts only when it came before this age
+    pub kin_before_age: Option<f64>,
+    /// two sides that are measured decide
+    pub sides: Option<SidesWords>,
     /// denied: yes; said: no
     pub denied: Vec<Phrase>,
     /// yes when one of these is named

@@ -193,3 +193,132 @@ fn no_note_breaks_the_reader() {
         }
     }
 }
+
+#[test]
+fn a_troponin_is_read_against_the_limit_beside_it() {
+    let troponin = |text: &str| word("heart-score", "troponin", text);
+    let normal = Some("trop-normal".to_owned());
+    assert_eq!(troponin("Troponin I 0.02 ng/mL (N ≤0.04)"), normal);
+    assert_eq!(troponin("hs-TnT 9 ng/L (<14)."), normal);
+    assert_eq!(troponin("hs-troponin T on arrival <3 ng/L and <3 ng/L at 3 h (99th centile 14)."), normal);
+    assert_eq!(troponin("Troponin T 20 ng/L (normal < 14)").as_deref(), Some("trop-1-3"));
+    assert_eq!(troponin("Troponin T (upper limit 14 ng/L) was 42 ng/L.").as_deref(), Some("trop-over-3"));
+    assert_eq!(troponin("Troponin I 0.9 ng/mL (reference 0-0.04 ng/mL)").as_deref(), Some("trop-over-3"));
+    assert_eq!(troponin("Troponin I 0.9 ng/mL."), None);
+    assert_eq!(troponin("Troponin was five times the upper limit of normal.").as_deref(), Some("trop-over-3"));
+    assert_eq!(troponin("The troponin was twice the 99th centile.").as_deref(), Some("trop-1-3"));
+    assert_eq!(troponin("Troponin elevated, less than three times the limit.").as_deref(), Some("trop-1-3"));
+    assert_eq!(troponin("Troponin I 0.9 ng/mL, creatinine 1.2 mg/dL (normal < 1.1)."), None);
+    assert_eq!(
+        troponin("The first troponin was normal. Three hours later troponin T was 88 ng/L (< 14)."),
+        Some("trop-normal".to_owned())
+    );
+}
+
+#[test]
+fn one_calf_is_measured_against_the_other() {
+    let thicker = |text: &str| yes("wells-deep-vein-thrombosis", "calf-swelling", text);
+    assert_eq!(
+        thicker(
+            "The circumference of the right calf is 38 cm, and that of the left calf is 36 cm, measured 10 cm below the knee."
+        ),
+        Some(false)
+    );
+    assert_eq!(thicker("The right calf measures 39 cm and the left 35.5 cm."), Some(true));
+    assert_eq!(thicker("Calf circumference 41 vs 37 cm."), Some(true));
+    assert_eq!(thicker("The left calf was 3.5 cm larger than the right."), Some(true));
+    assert_eq!(thicker("The left calf was 1.5 cm larger than the right."), Some(false));
+    assert_eq!(
+        thicker("He had surgery ten weeks ago. Calf circumference: R 38 cm, L 36 cm, thigh R 52 cm, L 51 cm."),
+        Some(false)
+    );
+    assert_eq!(thicker("Both calves measure 35 cm."), Some(false));
+}
+
+#[test]
+fn a_cancer_of_long_ago_is_not_active_and_a_clot_of_long_ago_is_one() {
+    let cancer = |text: &str| yes("wells-pulmonary-embolism", "cancer", text);
+    assert_eq!(
+        cancer("Eight years before, at the age of 39, a carcinoma of the breast had been treated."),
+        Some(false)
+    );
+    assert_eq!(cancer("Breast cancer (mastectomy 12 years ago)."), Some(false));
+    assert_eq!(cancer("Breast cancer 12 years ago, now with metastases."), Some(true));
+    assert_eq!(cancer("Lung cancer was found three months ago."), Some(true));
+    let clot = |text: &str| yes("wells-deep-vein-thrombosis", "previous-dvt", text);
+    assert_eq!(clot("She had a left leg DVT, proven by ultrasound, in 2012."), Some(true));
+    assert_eq!(clot("A 35-year-old man. At the age of 28 he developed a deep vein thrombosis."), Some(true));
+    assert_eq!(clot("A deep vein thrombosis was found on ultrasound."), Some(false));
+    assert_eq!(clot("His brother had a DVT in 2012."), Some(false));
+}
+
+#[test]
+fn a_clot_of_a_blood_relative_is_one_of_the_family() {
+    let family = |text: &str| yes("caprini-2005", "family-clot", text);
+    assert_eq!(family("Her older sister, however, developed a thrombosis of the iliac vein."), Some(true));
+    assert_eq!(family("Neither her parents nor her brothers have had a thrombosis."), Some(false));
+    assert_eq!(family("Her husband had a thrombosis."), Some(false));
+    assert_eq!(family("She had a thrombosis."), Some(false));
+}
+
+#[test]
+fn heart_disease_of_the_family_counts_when_it_came_early() {
+    let family = |text: &str| yes("heart-score", "family-history", text);
+    assert_eq!(family("His brother had a myocardial infarction at the age of 52."), Some(true));
+    assert_eq!(family("His father had a myocardial infarction at 68."), Some(false));
+}
+
+#[test]
+fn an_opening_day_is_the_day_of_coming() {
+    let today = |text: &str| word("gestational-age", "today", text);
+    assert_eq!(today("On the third of February 2021, a woman was admitted."), Some("2021-02-03".into()));
+    assert_eq!(today("OB TRIAGE\n\nDate/time: 19/05/2023, 22:40"), Some("2023-05-19".into()));
+}
+
+#[test]
+fn a_patch_is_one_a_day_and_a_total_dose_goes_before_a_single_one() {
+    let dose = |input: &str, text: &str| number("morphine-equivalents", input, text).map(|(n, _)| n);
+    let patch = "She uses one 50 mcg/h fentanyl patch, morphine 15 mg four times daily.";
+    assert_eq!((dose("fentanyl-patch-times", patch), dose("morphine-times", patch)), (Some(1.0), Some(4.0)));
+    let after = "She had a knee replacement two weeks ago. Morphine 15 mg four times daily.";
+    assert_eq!(dose("morphine-dose", after), Some(15.0));
+    let inside = "Fentanyl 25 micrograms/hour transdermal patch, changed every 72 hours";
+    assert_eq!(dose("fentanyl-patch-dose", inside), Some(25.0));
+    let total = "He received hydrocortisone 100 mg four times a day (400 mg/day) and is changed to prednisolone.";
+    assert_eq!(number("steroid-conversion", "dose", total).map(|(n, _)| n), Some(400.0));
+}
+
+#[test]
+fn a_medicine_that_was_stopped_is_not_taken() {
+    let bleeds = |text: &str| yes("has-bled", "medicines", text);
+    assert_eq!(bleeds("The aspirin he used to take was withdrawn."), Some(false));
+    assert_eq!(bleeds("Aspirin and naproxen were stopped."), Some(false));
+    assert_eq!(bleeds("He stopped smoking and takes aspirin."), Some(true));
+    assert_eq!(bleeds("Warfarin was stopped; aspirin 75 mg was continued."), Some(true));
+    assert_eq!(bleeds("He is allergic to ibuprofen."), Some(false));
+    assert_eq!(bleeds("He plans to take aspirin."), Some(false));
+}
+
+#[test]
+fn the_time_of_a_value_is_heard() {
+    let sodium = |text: &str| number("fractional-excretion-sodium", "urine-sodium", text).map(|(n, _)| n);
+    assert_eq!(
+        sodium("A sample obtained before fluids showed urine sodium 14 mmol/L. On day 2 urine sodium was 58 mmol/L."),
+        Some(14.0)
+    );
+    let breaths = |text: &str| number("curb-65", "respiratory-rate", text).map(|(n, _)| n);
+    assert_eq!(
+        breaths("Respiratory rate 32/min. After treatment she was well on day 3, with a respiratory rate of 18/min."),
+        Some(32.0)
+    );
+    let drug = |text: &str| number("sofa", "norepinephrine", text).map(|(n, _)| n);
+    assert_eq!(drug("Platelets were 212. On day 17 she was septic with norepinephrine at 0.08 µg/kg/min."), None);
+    assert_eq!(drug("On day 17 she was septic with norepinephrine at 0.08 µg/kg/min and platelets of 90."), Some(0.08));
+    assert_eq!(drug("She is given norepinephrine at 0.08 µg/kg/min."), Some(0.08));
+}
+
+#[test]
+fn a_name_may_say_its_unit() {
+    assert_eq!(number("curb-65", "urea", "BUN = 15"), Some((15.0, Some("mg/dL".into()))));
+    assert_eq!(number("curb-65", "urea", "Urea 15"), Some((15.0, None)));
+}

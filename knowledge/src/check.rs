@@ -37,6 +37,7 @@ impl<'a> Checker<'a> {
             checker.rule(vaccine.id.as_str(), &vaccine.who);
         }
         checker.kidneys();
+        checker.readings();
         for danger in base.all_dangers() {
             checker.rule(danger.id.as_str(), &danger.when);
         }
@@ -54,6 +55,34 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn say(&mut self, id: &str, what: impl Into<String>) {
         self.problems.push(Problem { file: "packs".into(), line: 0, id: id.to_owned(), what: what.into() });
+    }
+
+    /// Words for an option that no calculator offers would never be read.
+    fn readings(&mut self) {
+        let mut unknown: Vec<(String, String)> = vec![];
+        for reading in &self.base.readings.list {
+            let ReadingWords::Choice { options, silent, limit, .. } = &reading.words else { continue };
+            let mut offered: BTreeSet<&str> = BTreeSet::new();
+            for calculator in self.base.calculators.values() {
+                let own = calculator.id.as_str().replace('-', "_");
+                for input in &calculator.inputs {
+                    let bare = input.id.replace('-', "_");
+                    let meant = |read: &String| *read == bare || *read == format!("{own}/{bare}");
+                    if let InputKind::Choice { options } = &input.kind
+                        && reading.inputs.iter().any(|read| meant(&read.replace('-', "_")))
+                    {
+                        offered.extend(options.iter().map(|option| option.id.as_str()));
+                    }
+                }
+            }
+            let by_limit = limit.iter().flat_map(|l| l.above.iter().map(|(_, id)| id).chain([&l.within]));
+            let told = options.iter().map(|(id, _)| id).chain(silent).chain(by_limit);
+            let wrong = told.filter(|id| !offered.contains(id.as_str()));
+            unknown.extend(wrong.map(|id| (reading.inputs.join(", "), id.clone())));
+        }
+        for (input, option) in unknown {
+            self.say(&input, format!("has words for `{option}`, which no calculator offers"));
+        }
     }
 
     fn sources(&mut self) {

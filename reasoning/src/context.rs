@@ -63,6 +63,12 @@ pub(crate) fn presences(text: &str, words: &[Token], mentions: &[Mention]) -> Ve
     mentions.iter().map(|m| reader.judge(m, mentions, FindingKind::History).map(|o| o.presence)).collect()
 }
 
+/// Whether each mention is said of somebody else, and not denied.
+pub(crate) fn of_others(text: &str, words: &[Token], mentions: &[Mention]) -> Vec<bool> {
+    let reader = Reader::new(text, words, mentions);
+    mentions.iter().map(|m| reader.is_of_another(m)).collect()
+}
+
 /// The gap before each word.
 fn gaps(text: &str, words: &[Token]) -> Vec<Gap> {
     let mut end = 0;
@@ -137,7 +143,7 @@ impl<'a> Reader<'a> {
         }
         let days = self.days(mention, all, start, stop);
         let denied = self.denied_before(mention, start, days.is_some()) || self.denied_after(end, stop);
-        let doubt = before().take(NEAR + 1).any(|i| self.is(i, DOUBT));
+        let doubt = before().take(NEAR + 1).any(|i| self.is(i, DOUBT)) || self.doubted_after(end, stop);
         let presence = match (denied, doubt) {
             (true, _) => Presence::Absent,
             (false, true) => Presence::Unknown,
@@ -154,6 +160,15 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// "Her sister had A"; not "neither he nor his brothers had A".
+    fn is_of_another(&self, mention: &Mention) -> bool {
+        let (first, end) = mention.tokens;
+        let (start, stop) = (self.sentence_start(first), self.sentence_end(first));
+        let mut before = (start..first).filter(|&i| !self.inside[i]);
+        let other = before.clone().any(|i| self.is(i, FAMILY) && !self.tells(i, first));
+        other && !before.any(|i| self.is(i, DENY_BEFORE) || self.is(i, IF)) && !self.denied_after(end, stop)
+    }
+
     /// The relative at `at` tells what follows: "her mother says he vomits".
     fn tells(&self, at: usize, until: usize) -> bool {
         // "brought by his parents for ear pain": they only stand beside the patient
@@ -168,6 +183,7 @@ impl<'a> Reader<'a> {
         match self.word(at) {
             "risk" | "risks" => self.is(at + 1, &["of", "for"]),
             "screening" | "screened" => self.is(at + 1, &["for"]),
+            "suspicion" | "fear" | "possibility" => self.is(at + 1, &["of", "for"]),
             "rule" => self.word(at + 1) == "out" && at > 0 && self.is(at - 1, &["to", "and"]),
             _ => false,
         }
@@ -217,14 +233,20 @@ impl<'a> Reader<'a> {
                     && NOT_A_DENIAL.iter().any(|(a, b)| self.word(i) == *a && self.word(i + 1) == *b);
                 // "no fever, cough for 3 days": a dated complaint after a comma is a new statement
                 // "never had A, B or C" denies them all
-                let goes_on =
-                    self.word(i) == "never" && self.is(i + 1, &["had", "has", "have", "experienced", "suffered"]);
-                let too_far = commas > 0 && (dated || self.is(i, DENY_NEAR) && !goes_on);
+                // "not had any A, B or C in the last month" too
+                let verb = self.is(i + 1, &["had", "has", "have", "experienced", "suffered"]);
+                let goes_on = self.is(i, &["never", "not"]) && verb;
+                let too_far = commas > 0 && (dated || self.is(i, DENY_NEAR)) && !goes_on;
                 // "non-smoker", but not "non-bilious vomiting"
                 let loose = self.word(i) == "non" && i + 1 != mention.tokens.0;
                 return !(looks_only || too_far || loose);
             }
             if self.is(i, ENDS) && !self.denied_verb(i) {
+                return false;
+            }
+            // "without exudate, and tender nodes were felt"
+            if self.word(i) == "and" && self.gaps[i] == Gap::Comma && self.has_its_own_verb(mention.tokens.1, start, i)
+            {
                 return false;
             }
             // "no infarct and the doctors called it a TIA": somebody else speaks
@@ -242,6 +264,18 @@ impl<'a> Reader<'a> {
     /// "did not have any pain": the verb carries the denial on.
     fn denied_verb(&self, at: usize) -> bool {
         self.is(at, &["have", "has"]) && at > 0 && self.is(at - 1, DENY_BEFORE)
+    }
+
+    /// The clause from ", and" on has a verb behind the mention, and the denial before it is no subject of that verb: "no murmurs,
+    /// rubs, and gallops were heard" is one clause, "showed no murmur, and gallops were heard" is two.
+    fn has_its_own_verb(&self, end: usize, start: usize, and: usize) -> bool {
+        /// Words of a name's details before its verb.
+        const FAR: usize = 8;
+        const VERBS: &[&str] = &["was", "were", "is", "are", "had", "showed", "revealed"];
+        let verb = (end..(end + FAR).min(self.words.len())).take_while(|&i| self.gaps[i] == Gap::None);
+        let denial = (start..and).rev().find(|&i| self.is(i, DENY_BEFORE));
+        let starts = |i: usize| i == start || self.gaps[i] == Gap::Comma || self.is(i, &["nor", "neither"]);
+        verb.into_iter().any(|i| self.is(i, VERBS)) && denial.is_some_and(|i| !starts(i))
     }
 
     /// A verb-like word that starts a statement of its own.
@@ -268,6 +302,10 @@ impl<'a> Reader<'a> {
             let over = self.is(i, &["has", "have", "had"]) && i + 1 < stop && self.is(i + 1, &["resolved", "subsided"]);
             let not_so = self.word(i) == "not" && self.is(i + 1, NOT_FOUND) && i + 1 < stop;
             let out = self.is(i, &["ruled", "rules"]) && self.word(i + 1) == "out";
+            // "considered to have been excluded"
+            if self.is(i, &["has", "have"]) && self.word(i + 1) == "been" && i + 1 < stop {
+                continue;
+            }
             if over || not_so || out || self.is(i, DENY_AFTER) || self.is_negative_result(i, stop) {
                 return true;
             }
@@ -278,6 +316,15 @@ impl<'a> Reader<'a> {
         false
     }
 
+    /// "A was considered unlikely", "A was suspected".
+    fn doubted_after(&self, end: usize, stop: usize) -> bool {
+        /// Words behind a name that speak of it.
+        const BEHIND: usize = 5;
+        let near = (end..stop.min(end + BEHIND)).take_while(|&i| self.gaps[i] == Gap::None && !self.is(i, ENDS));
+        let mut near = near.take_while(|&i| !self.is(i, &["and", "with", "or"]));
+        near.any(|i| self.is(i, &["unlikely", "improbable", "suspected"]) && !(i > 0 && self.word(i - 1) == "not"))
+    }
+
     /// A list of names whose one verb denies them all.
     fn list_is_negative(&self, from: usize, stop: usize) -> bool {
         const NEGATIVE: &[&str] = &["negative", "absent", "denied", "excluded", "unremarkable"];
@@ -285,8 +332,10 @@ impl<'a> Reader<'a> {
         let Some(verb) = (from..stop).find(is) else { return false };
         let says = (from..verb)
             .any(|i| self.is(i, ENDS) || self.is(i, DENY_BEFORE) || self.is(i, &["had", "showed", "with", "which"]));
-        let all = usize::from(self.is(verb + 1, &["all", "both", "also"]));
-        !says && verb - from <= 16 && verb + 1 + all < stop && self.is(verb + 1 + all, NEGATIVE)
+        // "was sought and excluded", "have all been negative"
+        let soon = (verb + 1..stop.min(verb + 5)).take_while(|&i| self.gaps[i] == Gap::None);
+        let mut soon = soon.take_while(|&i| !self.is(i, DENY_BEFORE) && !self.is(i, &["with", "for", "in"]));
+        !says && verb - from <= 16 && soon.any(|i| self.is(i, NEGATIVE))
     }
 
     /// A test result that denies: "HIV -ve", "HIV non-reactive".

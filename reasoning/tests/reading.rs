@@ -241,3 +241,20 @@ fn creatinine_is_read_in_both_units_and_never_from_a_lasting_tablet() {
         assert_eq!(read(text), None, "{text}");
     }
 }
+
+#[test]
+fn a_new_clause_with_its_own_verb_ends_a_denial() {
+    let last = |text: &str| says(text).last().map(|s| s.1);
+    assert_eq!(last("He came without cough, and fever of 39 was measured"), Some(Presence::Present));
+    assert_eq!(last("There was no cough, and fever was noted"), Some(Presence::Present));
+    assert_eq!(last("No cough, headache, and fever were noted"), Some(Presence::Absent));
+    assert_eq!(last("He had no headache, cough, and fever"), Some(Presence::Absent));
+}
+
+#[test]
+fn what_was_looked_for_and_excluded_is_absent() {
+    let first = |text: &str| says(text).first().map(|s| s.1);
+    assert_eq!(first("Fever, another sign, was sought and excluded"), Some(Presence::Absent));
+    assert_eq!(first("Fever was considered to have been excluded"), Some(Presence::Absent));
+    assert_eq!(first("suspicion of fever"), None);
+}

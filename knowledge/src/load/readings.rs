@@ -37,12 +37,15 @@ fn phrases(written: &[String]) -> Vec<Phrase> {
     written.iter().map(|phrase| words(phrase)).filter(|phrase| !phrase.is_empty()).collect()
 }
 
+/// Folded words; `...` lets a few words stand between.
 fn words(phrase: &str) -> Phrase {
-    tokens(phrase).into_iter().map(|token| token.word).collect()
+    let parts = phrase.split(GAP).map(|part| tokens(part).into_iter().map(|token| token.word).collect::<Phrase>());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(&GAP.to_owned())
 }
 
 fn reading(page: &mut Page<'_>, table: Table) -> Option<Reading> {
-    const NUMBER: [&str; 9] = ["units", "say", "pair", "part", "alone", "means", "dose", "not_with", "named_by"];
+    const NUMBER: [&str; 11] =
+        ["units", "say", "pair", "part", "alone", "means", "dose", "not_with", "named_by", "unit_of", "of_coming"];
     let inputs: Vec<String> = table
         .get("input")
         .and_then(Value::as_array)
@@ -55,7 +58,7 @@ fn reading(page: &mut Page<'_>, table: Table) -> Option<Reading> {
     } else if fields.has("times_a_day") {
         ReadingWords::TimesADay(phrases(&fields.strings("times_a_day")))
     } else if fields.has("day") {
-        ReadingWords::Day(phrases(&fields.strings("day")))
+        ReadingWords::Day { names: phrases(&fields.strings("day")), of_coming: fields.flag("of_coming") }
     } else if NUMBER.iter().any(|key| fields.has(key)) {
         number(&mut fields)
     } else {
@@ -68,36 +71,76 @@ fn reading(page: &mut Page<'_>, table: Table) -> Option<Reading> {
 
 fn number(fields: &mut Fields<'_, '_>) -> ReadingWords {
     let means = fields.table("means").unwrap_or_default();
+    let units = fields.table("unit_of").unwrap_or_default();
     ReadingWords::Number(NumberWords {
         say: phrases(&fields.strings("say")),
         pair: phrases(&fields.strings("pair")),
         part: u8::from(fields.number("part") == Some(2.0)),
         alone: fields.strings("alone"),
-        means: means
-            .into_iter()
-            .filter_map(|(said, value)| {
-                Some((words(&said), value.as_float().or(value.as_integer().map(|n| n as f64))?))
-            })
-            .collect(),
+        means: means.into_iter().filter_map(|(said, value)| Some((words(&said), number_of(&value)?))).collect(),
         dose: fields.flag("dose"),
         units: fields.strings("units"),
         named_by: fields.string("named_by").map(|input| input.replace('-', "_")),
         not_with: phrases(&fields.strings("not_with")),
+        unit_of: units.into_iter().filter_map(|(said, unit)| Some((words(&said), unit.as_str()?.to_owned()))).collect(),
+        of_coming: fields.flag("of_coming"),
     })
 }
 
 fn choice(fields: &mut Fields<'_, '_>) -> ReadingWords {
-    let options = fields.table("options").unwrap_or_default();
-    let options = options.into_iter().map(|(id, said)| {
-        let said: Vec<String> = said
-            .as_array()
-            .map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-            .unwrap_or_default();
-        (id, phrases(&said))
-    });
-    let options = options.collect();
+    let written = fields.table("options").unwrap_or_default();
+    let mut options = vec![];
+    for (id, said) in written {
+        let Some(list) = said.as_array() else {
+            fields.problem(format!("`options.{id}` must be a list of phrases"));
+            continue;
+        };
+        let said: Vec<String> = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        options.push((id, phrases(&said)));
+    }
     let silent = fields.string("silent").filter(|silent| silent != "ask");
-    ReadingWords::Choice { options, silent, first: fields.flag("first") }
+    let limit = fields.table("limit").map(|table| limit(fields, table));
+    ReadingWords::Choice { options, silent, first: fields.flag("first"), limit }
+}
+
+/// `limit = { say = ["troponin"], within = "trop-normal", above = { trop-1-3 = 1, trop-over-3 = 3 } }`
+fn limit(fields: &mut Fields<'_, '_>, mut table: Table) -> LimitWords {
+    let say = list(table.remove("say"));
+    let within = table.remove("within").and_then(|id| id.as_str().map(str::to_owned)).unwrap_or_default();
+    let above = table.remove("above").and_then(|above| above.as_table().cloned()).unwrap_or_default();
+    let mut above: Vec<(f64, String)> =
+        above.into_iter().filter_map(|(id, times)| Some((number_of(&times)?, id))).collect();
+    above.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if say.is_empty() || within.is_empty() || above.is_empty() || !table.is_empty() {
+        fields.problem(
+            "`limit` needs `say = [...]`, `within = \"OPTION\"` and `above = { OPTION = TIMES }`, and no more",
+        );
+    }
+    LimitWords { say: phrases(&say), within, above }
+}
+
+/// `sides = { say = ["calf"], differ_by = 3, side_from = 15 }`
+fn sides(fields: &mut Fields<'_, '_>, mut table: Table) -> SidesWords {
+    let say = list(table.remove("say"));
+    let mut number = |key: &str| table.remove(key).as_ref().and_then(number_of);
+    let (differ_by, side_from) = (number("differ_by"), number("side_from"));
+    if say.is_empty() || differ_by.is_none() || side_from.is_none() || !table.is_empty() {
+        fields.problem("`sides` needs `say = [...]`, `differ_by` and `side_from`, and no more");
+    }
+    SidesWords {
+        say: phrases(&say),
+        differ_by: differ_by.unwrap_or_default(),
+        side_from: side_from.unwrap_or_default(),
+    }
+}
+
+fn list(value: Option<Value>) -> Vec<String> {
+    let list = value.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn number_of(value: &Value) -> Option<f64> {
+    value.as_float().or(value.as_integer().map(|n| n as f64))
 }
 
 fn yes(fields: &mut Fields<'_, '_>) -> ReadingWords {
@@ -109,6 +152,10 @@ fn yes(fields: &mut Fields<'_, '_>) -> ReadingWords {
         first: fields.flag("first"),
         recent: phrases(&fields.strings("recent")),
         within_days: fields.number("within_days"),
+        old_after_days: fields.number("old_after_days"),
+        past: phrases(&fields.strings("past")),
+        kin: phrases(&fields.strings("kin")),
+        kin_before_age: fields.number("kin_before_age"),
         except: phrases(&fields.strings("except")),
         family: fields.flag("family"),
         suspected: fields.flag("suspected"),
@@ -117,6 +164,7 @@ fn yes(fields: &mut Fields<'_, '_>) -> ReadingWords {
             .unwrap_or_default(),
         ..YesWords::default()
     };
+    read.sides = fields.table("sides").map(|table| sides(fields, table));
     for id in fields.strings("takes") {
         match id.strip_prefix("class:") {
             Some(class) => read.classes.push(class.into()),

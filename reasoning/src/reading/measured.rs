@@ -1,5 +1,6 @@
 //! Values of a note: which number is whose, in which unit, of when.
 
+use super::day::end_of;
 use super::names::{any_at, ends, numbers_of};
 use super::numbers::Number;
 use super::{Note, NoteAnswer, Said};
@@ -71,6 +72,11 @@ impl Note<'_> {
                 let chosen = self.chosen(calculator, words.named_by.as_deref()?)?;
                 let mut found = self.candidates(place, words, &Wanted { units: &words.units, ..*wanted });
                 found.retain(|c| chosen.iter().any(|name| self.stands_by(c.span, *name)));
+                for dose in &mut found {
+                    if let Some((total, span)) = self.total_behind(dose.span) {
+                        (dose.value.0, dose.span) = (total, span);
+                    }
+                }
                 self.best(found, together)
             }
             ReadingWords::Number(words) => self.measured(place, words, wanted, together),
@@ -119,7 +125,9 @@ impl Note<'_> {
                 from = Some(number.end);
                 // A dose that was taken once, or by somebody else, is none.
                 let Some(rank) = rank.filter(|rank| !words.dose || *rank < 2) else { continue };
-                if let Some(value) = self.value_of(&number, part, wanted, words.dose) {
+                let usual = self.usual_unit(words, name.span).filter(|_| number.unit.is_none());
+                let usual = usual.and_then(|unit| self.within(number.value, Some(unit), wanted));
+                if let Some(value) = usual.or_else(|| self.value_of(&number, part, wanted, words.dose)) {
                     add(&mut found, &number, rank, value);
                 }
             }
@@ -141,6 +149,18 @@ impl Note<'_> {
             }
         }
         found
+    }
+
+    /// The unit that a name itself says: `BUN` is in mg/dL everywhere.
+    fn usual_unit<'w>(&self, words: &'w NumberWords, name: (usize, usize)) -> Option<&'w str> {
+        let from = self.words.partition_point(|w| w.span.0 < name.0);
+        let to = self.words.partition_point(|w| w.span.0 < name.1);
+        let own = self.words.get(from..to)?;
+        words
+            .unit_of
+            .iter()
+            .find(|(said, _)| any_at(own, std::slice::from_ref(said)).is_some())
+            .map(|(_, u)| u.as_str())
     }
 
     /// Whether a number stands where limits are told, or where a phrase says that it is something else.
@@ -181,6 +201,16 @@ impl Note<'_> {
         let ReadingWords::Choice { options: said, .. } = self.words_of(calculator, input)? else { return None };
         let phrases = said.iter().find(|(option, _)| **option == id).map(|(_, phrases)| phrases)?;
         Some(self.mentions(phrases).into_iter().map(|(mention, _)| mention.span).collect())
+    }
+
+    /// "100 mg four times a day (400 mg/day)", "4 mg qid = 16 mg/day": the dose of a day behind a single one.
+    fn total_behind(&self, dose: (usize, usize)) -> Option<(f64, (usize, usize))> {
+        /// Bytes between them.
+        const NEAR: usize = 50;
+        let total = self.numbers.iter().find(|n| n.span.0 > dose.1 && n.unit == Some("mg/d"))?;
+        let gap = self.text.get(dose.1..total.span.0)?;
+        let said = gap.trim_end().ends_with(['(', '=']) || gap.trim_end().ends_with("total");
+        (said && gap.len() <= NEAR && !ends(gap)).then_some((total.value, total.span))
     }
 
     /// A dose stands right before or after its medicine: "3 mg of dexamethasone", "dexamethasone 3 mg".
@@ -304,7 +334,10 @@ impl Note<'_> {
             "birth", "newborn", "infant", "fetus", "tumor", "tumour", "mass", "kidney", "placenta", "excess",
             "lifting",
         ];
-        number.change || self.near_change(number, CHANGES)
+        // "Ten drinks per week" is no dose.
+        let counted = number.unit.is_some_and(|unit| unit.starts_with('{'));
+        let changes: Vec<&str> = CHANGES.iter().copied().filter(|word| !counted || *word != "per").collect();
+        number.change || self.near_change(number, &changes)
     }
 
     /// Whether one of these words stands a few words before or after a number, in its sentence.
@@ -322,8 +355,11 @@ impl Note<'_> {
     }
 
     fn times_a_day(&self, names: &[Phrase]) -> Option<NoteAnswer> {
-        let (_, end) = any_at(self.words, names)?;
-        let (value, span) = self.frequency(end)?;
+        let (start, end) = any_at(self.words, names)?;
+        let span = (self.words[start].span.0, end_of(self.words, end));
+        // One patch is on at a time.
+        let patch = self.between(span.0, span.1).iter().any(|w| w.word.starts_with("patch"));
+        let (value, span) = self.frequency(end, names).or_else(|| patch.then_some((1.0, span)))?;
         let told = Told::Number { value, unit: None };
         Some(NoteAnswer { told, said: Said::At(span.0, span.1), also: vec![] })
     }
@@ -338,7 +374,7 @@ impl Note<'_> {
     }
 
     /// Doses a day, said within a few words.
-    fn frequency(&self, from: usize) -> Option<(f64, (usize, usize))> {
+    fn frequency(&self, from: usize, names: &[Phrase]) -> Option<(f64, (usize, usize))> {
         const ONCE: &[(&str, f64)] = &[
             ("once", 1.0),
             ("twice", 2.0),
@@ -361,7 +397,14 @@ impl Note<'_> {
             let span = self.words.get(at)?.span;
             self.numbers.iter().find(|n| n.span.0 >= span.0 && n.span.0 < span.1).map(|n| n.value)
         };
+        let start = self.words.get(from).map_or(usize::MAX, |w| w.span.0);
         for at in from..(from + NEAR).min(self.words.len()) {
+            // "one fentanyl patch, morphine four times daily"
+            let here = |name: &&super::NameAt| name.span.0 >= start && name.span.0 == self.words[at].span.0;
+            let other = |name: &super::NameAt| any_at(self.between(name.span.0, name.span.1), names).is_none();
+            if self.names.iter().find(here).is_some_and(other) {
+                return None;
+            }
             if at > from
                 && self.words[at].parted
                 && self
@@ -424,6 +467,7 @@ impl Note<'_> {
             ("gcs", "1", 3.0, 15.0, None),
             ("total_cholesterol", "mg/dL", 30.0, 1500.0, Some(386.65)),
             ("hdl", "mg/dL", 3.0, 200.0, Some(386.65)),
+            ("ttr", "%", 1.0, 100.0, None),
         ];
         let mut values = BTreeMap::new();
         if let Some((years, _)) = self.age {

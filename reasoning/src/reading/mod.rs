@@ -1,7 +1,10 @@
 //! Answers to a calculator out of a note: values with their units, ages, days, what is said and what is denied. Nothing is
 //! guessed: what the note does not say stays open, or counts as the pack says silence counts, and is marked so.
 
+mod compared;
 mod day;
+mod earlier;
+mod given;
 mod measured;
 mod moment;
 mod names;
@@ -14,7 +17,7 @@ use day::{day_after, end_of};
 use hakim_clinical::*;
 use measured::{Together, Wanted};
 use moment::Moments;
-use names::{NameAt, any_at, names_in};
+use names::{NameAt, all_at, any_at, names_in};
 use numbers::Number;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -107,19 +110,37 @@ impl<'a> Note<'a> {
         if self.base.readings.subjects.get(&calculator.id).is_some_and(|s| s.one_time) {
             self.keep_one_time(&mut answers);
         }
+        self.leave_out_later(calculator, &mut answers);
         answers
     }
 
     /// Of values of different times those of the later one stay; the others are asked for.
     fn keep_one_time(&self, answers: &mut BTreeMap<String, NoteAnswer>) {
-        let of_another_day = |answer: &NoteAnswer| match (&answer.told, &answer.said) {
-            (Told::Number { .. }, Said::At(at, _)) => {
+        if answers.values().any(|a| self.is_of_another_day(a) == Some(true)) {
+            answers.retain(|_, a| self.is_of_another_day(a) != Some(false));
+        }
+    }
+
+    /// What is given on a later day is left out where other values are of the patient's coming.
+    fn leave_out_later(&self, calculator: &Calculator, answers: &mut BTreeMap<String, NoteAnswer>) {
+        if !answers.values().any(|a| self.is_of_another_day(a) == Some(false)) {
+            return;
+        }
+        for input in &calculator.inputs {
+            let of_coming = matches!(self.words_of(calculator, input), Some(ReadingWords::Number(n)) if n.of_coming);
+            if of_coming && answers.get(&input.id).is_some_and(|a| self.is_of_another_day(a) == Some(true)) {
+                answers.remove(&input.id);
+            }
+        }
+    }
+
+    /// Whether a value is of another time than the patient's coming; `None`: it is no value.
+    fn is_of_another_day(&self, answer: &NoteAnswer) -> Option<bool> {
+        match (&answer.told, &answer.said) {
+            (Told::Number { .. }, Said::At(at, _)) if self.age.is_none_or(|(_, span)| span.0 != *at) => {
                 Some(self.moments.rank(self.text, self.words, None, *at).is_none_or(|rank| rank >= 2))
             }
             _ => None,
-        };
-        if answers.values().any(|a| of_another_day(a) == Some(true)) {
-            answers.retain(|_, a| of_another_day(a) != Some(false));
         }
     }
 
@@ -139,14 +160,29 @@ impl<'a> Note<'a> {
                 self.number(calculator, input, &Wanted::of(kind)?, together)
             }
             InputKind::Date => {
-                let ReadingWords::Day(names) = self.words_of(calculator, input)? else { return None };
-                let (_, end) = any_at(self.words, names)?;
-                let (day, span) = day_after(self.text, end_of(self.words, end), self.month_first)?;
+                let ReadingWords::Day { names, of_coming } = self.words_of(calculator, input)? else { return None };
+                let (day, span) = self.day_of_coming().filter(|_| *of_coming).or_else(|| self.day(names))?;
                 Some(at(Told::Word(day), span))
             }
             InputKind::Yes => self.yes(calculator, input),
             InputKind::Choice { options } => self.choice(calculator, input, options),
         }
+    }
+
+    /// The day behind the first of the names that has one.
+    fn day(&self, names: &[Phrase]) -> Option<(String, (usize, usize))> {
+        let mut ends = all_at(self.words, names).map(|(_, end)| end_of(self.words, end));
+        ends.find_map(|end| day_after(self.text, end, self.month_first))
+    }
+
+    /// "On the third of February 2021, a woman was admitted": the day with which a note begins.
+    fn day_of_coming(&self) -> Option<(String, (usize, usize))> {
+        /// Words before the day.
+        const BEFORE: usize = 2;
+        let mut starts = self.words.iter().take(BEFORE + 1);
+        let start = starts.find(|w| !matches!(w.word.as_str(), "on" | "the"))?.span.0;
+        day_after(self.text, start, self.month_first)
+            .filter(|(_, span)| span.0 == start && self.moments.is_of_coming(self.words, start))
     }
 
     /// The words of an input: those of this calculator before those of all.

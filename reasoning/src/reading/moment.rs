@@ -144,6 +144,8 @@ impl Moments {
     /// Cuts a note into statements. `sex` is the patient's.
     pub(super) fn new(text: &str, words: &[Token], sex: Option<Sex>) -> Self {
         let mut list: Vec<Statement> = vec![];
+        /// Words of an opening that the statements behind it share.
+        const OPENING: usize = 5;
         let (mut from, mut carried, mut block) = (0, Moment::Unsaid, (0, 0));
         while from < words.len() {
             let gap = |at: usize| text.get(words[at].span.1..words.get(at + 1).map_or(text.len(), |w| w.span.0));
@@ -160,7 +162,9 @@ impl Moments {
                 limits: tells_limits(own),
                 block,
             });
-            carried = match (of_another_time, says_now(own)) {
+            // "Three days ago, at a clinic, ..." goes on; "she had an operation ten weeks ago" does not.
+            let goes_on = begins_elsewhen(&own[..own.len().min(OPENING)]);
+            carried = match (goes_on, says_now(own)) {
                 (true, _) => Moment::Other,
                 (false, true) => Moment::Now,
                 (false, false) => carried,
@@ -186,6 +190,21 @@ impl Moments {
         self.at(at).map_or((usize::MAX, usize::MAX), |s| s.block)
     }
 
+    /// Where the statement around a byte begins and ends, in bytes.
+    pub(super) fn around(&self, at: usize) -> Option<(usize, usize)> {
+        self.at(at).map(|s| (s.start, s.end))
+    }
+
+    /// Whether the statement around a byte says that it tells of the patient's coming.
+    pub(super) fn is_of_coming(&self, words: &[Token], at: usize) -> bool {
+        let inside = |s: &Statement| {
+            let own = |w: &&Token| s.start <= w.span.0 && w.span.1 <= s.end;
+            let own: Vec<Token> = words.iter().filter(own).cloned().collect();
+            says_now(&own)
+        };
+        self.at(at).is_some_and(inside)
+    }
+
     /// Whether the byte stands where limits of the healthy are told.
     pub(super) fn tells_limits(&self, at: usize) -> bool {
         self.at(at).is_some_and(|s| s.limits)
@@ -202,21 +221,27 @@ impl Moments {
         }
         let here = words.partition_point(|w| w.span.0 < at);
         let start = words.partition_point(|w| w.span.0 < from.unwrap_or(0).max(statement.start));
-        let before = words.get(start..here).unwrap_or_default();
+        let before: Vec<Token> = outside_brackets(text, words.get(start..here).unwrap_or_default(), at);
+        let before = before.as_slice();
         let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or_default();
         if near.iter().enumerate().any(|(i, w)| is_relative(near, i, w) && !beside(near, i)) {
             return Some(3);
         }
-        let other = near.iter().any(|w| OTHER_TIME.contains(&w.word.as_str()))
-            || at_an_age(near)
-            || is_told_after(text, words, at)
-            || statement.of_another_time;
-        // What is said of now counts from the beginning of the statement to the value.
+        // "... because his son got penicillin for tonsillitis (39.5)"
         let whole = words.get(words.partition_point(|w| w.span.0 < statement.start)..here).unwrap_or_default();
+        if relative_goes_on(whole) {
+            return Some(3);
+        }
+        if takes_now(before) {
+            return Some(0);
+        }
+        let other =
+            says_other_time(near) || at_an_age(near) || is_told_after(text, words, at) || statement.of_another_time;
+        // What is said of now counts from the beginning of the statement to the value.
         Some(match (other, says_now(before) || says_now(whole), statement.carried) {
             (true, ..) => 2,
             (false, true, _) => 0,
-            (false, false, _) if says_ago(whole) => 2,
+            (false, false, _) if says_ago(whole) || says_later_day(whole) || had_been(whole) => 2,
             (false, false, Moment::Now) => 0,
             (false, false, Moment::Unsaid) => 1,
             (false, false, Moment::Other) => 2,
@@ -231,6 +256,92 @@ fn ends(gap: &str) -> bool {
 
 fn word(words: &[Token], at: usize) -> &str {
     words.get(at).map_or("", |w| w.word.as_str())
+}
+
+/// The words before a value but those of a bracket that is closed by then: "creatinine 2.7 (baseline 1.2), sodium 131".
+fn outside_brackets(text: &str, words: &[Token], at: usize) -> Vec<Token> {
+    let Some(first) = words.first() else { return vec![] };
+    let closed = |w: &Token| {
+        let rest = text.get(w.span.1..at).unwrap_or("");
+        let before = text.get(first.span.0..w.span.0).unwrap_or("");
+        let opened = before.rfind('(').is_some_and(|open| !before[open..].contains(')'));
+        opened && rest.contains(')')
+    };
+    words.iter().filter(|w| !closed(w)).cloned().collect()
+}
+
+/// A relative does or has something, and nothing since speaks of the patient.
+fn relative_goes_on(words: &[Token]) -> bool {
+    const VERBS: &[&str] =
+        &["had", "has", "got", "was", "is", "weighs", "weighed", "received", "takes", "took", "went"];
+    const PATIENT: &[&str] = &[
+        "he",
+        "she",
+        "patient",
+        "patient's",
+        "herself",
+        "himself",
+        "infant",
+        "baby",
+        "newborn",
+        "child",
+        "boy",
+        "girl",
+    ];
+    let does = |i: usize| words.iter().skip(i + 1).take(2).any(|w| VERBS.contains(&w.word.as_str()));
+    let relative = (0..words.len()).rev().find(|&i| is_relative(words, i, &words[i]) && !beside(words, i) && does(i));
+    relative.is_some_and(|i| !words[i..].iter().any(|w| PATIENT.contains(&w.word.as_str())))
+}
+
+/// "Has been taking", "is on", "takes": what goes on is of now.
+fn takes_now(words: &[Token]) -> bool {
+    let last = words.iter().rev().take(5).rev().map(|w| w.word.as_str()).collect::<Vec<_>>();
+    last.windows(3).any(|three| matches!(three, ["has", "been", "taking" | "receiving" | "on"]))
+        || last
+            .windows(2)
+            .any(|two| matches!(two, ["is", "taking" | "on" | "receiving"] | ["now" | "currently", "takes"]))
+}
+
+/// Another time is named; "before fluids", "before the first dose" is the time of coming.
+fn says_other_time(near: &[Token]) -> bool {
+    const TREATMENT: &[&str] = &[
+        "treatment",
+        "therapy",
+        "fluid",
+        "fluids",
+        "diuretic",
+        "diuretics",
+        "dose",
+        "antibiotics",
+        "transfusion",
+        "resuscitation",
+        "intubation",
+        "induction",
+        "infusion",
+    ];
+    near.iter().enumerate().any(|(i, w)| {
+        let untreated =
+            w.word == "before" && near.iter().skip(i + 1).take(4).any(|w| TREATMENT.contains(&w.word.as_str()));
+        OTHER_TIME.contains(&w.word.as_str()) && !untreated
+    })
+}
+
+/// "On day 3", "by hospital day 4": in the course of the illness, unlike "three times a day, 60 mg".
+fn says_later_day(words: &[Token]) -> bool {
+    (1..words.len()).any(|at| {
+        let counted =
+            matches!(word(words, at - 1), "on" | "by" | "until" | "hospital" | "postoperative" | "icu" | "from");
+        let number = words.get(at + 1).filter(|w| !w.parted).and_then(|w| w.word.parse::<u32>().ok());
+        word(words, at) == "day" && counted && number.is_some_and(|n| (2..1000).contains(&n))
+    })
+}
+
+/// "Her temperature had been 36.9": a number right behind tells of earlier.
+fn had_been(words: &[Token]) -> bool {
+    words.windows(3).any(|three| {
+        let [had, been, number] = three else { return false };
+        had.word == "had" && been.word == "been" && number.word.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// "Admission" of this illness, not "before admission" or "the second admission".
@@ -281,6 +392,8 @@ fn begins_elsewhen(words: &[Token]) -> bool {
             {
                 true
             }
+            // A fast is how a value was taken, not when.
+            "after" if first.iter().any(|w| matches!(w.word.as_str(), "fast" | "fasting")) => false,
             "after" | "at" => {
                 let near = if this == "at" { 3 } else { first.len() };
                 (at + 1..near.min(first.len())).any(|span| is_span(first, span)) && (this == "after" || at == 0)
@@ -490,6 +603,7 @@ mod tests {
         assert_eq!(man("It was repaired at 5 months of age, when he weighed #5.2 kg."), [Some(2)]);
         assert_eq!(man("Two days before, he fell.\n\nPulse is #100."), [Some(1)]);
         assert_eq!(man("Birth weight #3.3 kg, today #4.2 kg."), [Some(1), Some(0)]);
+        assert_eq!(man("After a fast of 11 hours glucose was #6.3 mmol/L."), [Some(1)]);
         assert_eq!(man("At four months, sodium was #140."), [Some(2)]);
         assert_eq!(man("Over hospital day 2 the pulse was #140."), [Some(2)]);
         assert_eq!(man("He saw the doctor three weeks earlier for a paper, which gave a weight of #24 kg."), [Some(2)]);

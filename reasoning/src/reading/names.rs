@@ -1,7 +1,7 @@
 //! Names of values in a text, the longest first, and the number that belongs to each.
 
 use super::numbers::Number;
-use hakim_clinical::{NumberWords, Phrase, Token};
+use hakim_clinical::{GAP, NumberWords, Phrase, Token};
 
 /// Little words that may stand inside a phrase.
 const SMALL: &[&str] =
@@ -12,9 +12,22 @@ const SMALL: &[&str] =
 pub(super) fn phrase_at(words: &[Token], at: usize, phrase: &[String]) -> Option<usize> {
     let mut here = at;
     for (place, due) in phrase.iter().enumerate() {
+        if due == GAP {
+            let next = phrase.get(place + 1)?;
+            let near = (here..words.len().min(here + WIDE + 1)).take_while(|&i| i == at || !words[i].parted);
+            here = near.into_iter().find(|&i| same(&words[i].word, next))?;
+            continue;
+        }
         let mut skipped = 0;
         loop {
             let word = words.get(here)?;
+            if place > 0
+                && !same(&word.word, due)
+                && let Some(end) = measure_at(words, here)
+            {
+                here = end;
+                continue;
+            }
             if same(&word.word, due) && !(place > 0 && word.parted && skipped > 0) {
                 break;
             }
@@ -27,6 +40,16 @@ pub(super) fn phrase_at(words: &[Token], at: usize, phrase: &[String]) -> Option
         here += 1;
     }
     Some(here)
+}
+
+/// Words that a gap in a phrase may hold.
+const WIDE: usize = 5;
+
+/// A measure inside a name: "repair of a 6.1 cm aneurysm". Where it ends.
+fn measure_at(words: &[Token], at: usize) -> Option<usize> {
+    let number = words.get(at)?.word.starts_with(|c: char| c.is_ascii_digit());
+    let unit = words.get(at + 1).is_some_and(|w| matches!(w.word.as_str(), "cm" | "mm" | "mg" | "mcg" | "micrograms"));
+    (number && unit).then_some(at + 2)
 }
 
 fn same(word: &str, due: &str) -> bool {
@@ -165,6 +188,11 @@ pub(super) fn numbers_of(
     fits: &dyn Fn(&Number) -> bool,
 ) -> Vec<Number> {
     let Some(name) = names.get(place) else { return vec![] };
+    // "Fentanyl 25 micrograms/hour transdermal patch": inside the name
+    let inside = |n: &&Number| name.span.0 < n.span.0 && n.end <= name.span.1 && fits(n);
+    if let Some(inside) = numbers.iter().find(inside).filter(|_| dose) {
+        return vec![inside.clone()];
+    }
     let after = after_name(text, names, place, numbers, fits).unwrap_or_default();
     let before = before_name(text, name, numbers, fits);
     let near = |n: &Number| n.span.0.saturating_sub(name.span.1);
@@ -272,11 +300,20 @@ fn joins(gap: &str) -> bool {
 fn before_name(text: &str, name: &NameAt, numbers: &[Number], fits: &dyn Fn(&Number) -> bool) -> Option<Number> {
     let number = numbers.iter().rev().find(|n| n.end <= name.span.0)?;
     let gap = text.get(number.end..name.span.0)?.trim();
-    let touches = gap.is_empty() || ["of", "for", "in", "(", "on"].contains(&gap.to_lowercase().as_str());
+    // "125 mg of intravenous methylprednisolone"
+    const ROUTES: &[&str] = &["oral", "intravenous", "iv", "po", "subcutaneous", "intramuscular", "sublingual"];
+    let gap = gap.to_lowercase();
+    let plain = ROUTES.iter().find_map(|route| gap.strip_suffix(route)).unwrap_or(&gap).trim();
+    let touches = plain.is_empty() || ["of", "for", "in", "(", "on"].contains(&plain);
     (touches && number.unit.is_some() && !number.reference && fits(number)).then(|| number.clone())
 }
 
 /// Whether one of the phrases stands anywhere in the words.
 pub(super) fn any_at(words: &[Token], phrases: &[Phrase]) -> Option<(usize, usize)> {
-    (0..words.len()).find_map(|at| phrases.iter().find_map(|p| phrase_at(words, at, p)).map(|end| (at, end)))
+    all_at(words, phrases).next()
+}
+
+/// Everywhere that one of the phrases stands in the words: its first word, and one past its last.
+pub(super) fn all_at(words: &[Token], phrases: &[Phrase]) -> impl Iterator<Item = (usize, usize)> {
+    (0..words.len()).filter_map(move |at| Some((at, phrases.iter().filter_map(|p| phrase_at(words, at, p)).max()?)))
 }

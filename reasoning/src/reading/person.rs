@@ -30,6 +30,36 @@ pub(super) const RELATIVES: &[&str] = &[
     "parents",
 ];
 
+/// Relatives by blood, and the family as a whole.
+pub(super) const KIN: &[&str] = &[
+    "mother",
+    "father",
+    "brother",
+    "sister",
+    "son",
+    "daughter",
+    "uncle",
+    "aunt",
+    "niece",
+    "nephew",
+    "cousin",
+    "grandfather",
+    "grandmother",
+    "mum",
+    "mom",
+    "dad",
+    "twin",
+    "parents",
+    "brothers",
+    "sisters",
+    "sons",
+    "daughters",
+    "siblings",
+    "parent",
+    "sibling",
+    "family",
+];
+
 /// Age in years, with where it stands: the first that is not a relative's.
 pub(super) fn age(text: &str, numbers: &[Number]) -> Option<(f64, (usize, usize))> {
     numbers

@@ -35,7 +35,17 @@ impl Note<'_> {
             let over = |n: &Mention| n.tokens.0 < m.tokens.1 && m.tokens.0 < n.tokens.1 && length(n) > length(m);
             no.iter().chain(&other).any(|(n, _)| over(n))
         };
-        let said: Vec<_> = self.mentions(&words.yes).into_iter().filter(|(m, _)| !hidden(m)).collect();
+        if let Some((yes, span)) = words.sides.as_ref().and_then(|sides| self.sides_differ(sides)) {
+            return answer(yes, Said::At(span.0, span.1));
+        }
+        let of_medicines = !words.medicines.is_empty() || !words.classes.is_empty();
+        let over = |m: &Mention| {
+            words.old_after_days.is_some_and(|days| self.is_old(m, days))
+                || words.kin_before_age.is_some_and(|age| self.came_late(m, age))
+                || of_medicines && self.is_not_taken(m)
+        };
+        let said = self.mentions(&words.yes).into_iter().filter(|(m, _)| !hidden(m) && !over(m));
+        let said: Vec<_> = said.collect();
         let against = no.iter().find(|(_, p)| *p == Some(Presence::Present));
         if words.no_first
             && let Some((mention, _)) = against
@@ -59,6 +69,11 @@ impl Note<'_> {
         if let Some(mention) = words.within_days.and_then(|days| self.recent(&words.recent, days)) {
             return answer(true, at(&mention));
         }
+        let of_earlier = || self.past(&words.past).filter(|m| !hidden(m));
+        let of_kin = || self.of_kin(&words.kin, words.kin_before_age);
+        if let Some(mention) = of_earlier().or_else(of_kin) {
+            return answer(true, at(&mention));
+        }
         let denied = self.mentions(&words.denied);
         if let Some((mention, _)) = denied.iter().find(|(_, p)| *p == Some(Presence::Absent)) {
             return answer(true, at(mention));
@@ -71,7 +86,7 @@ impl Note<'_> {
         let takes = |t: &Taken| {
             words.medicines.iter().any(|m| t.is_medicine(m)) || words.classes.iter().any(|c| t.has_class(self.base, c))
         };
-        if self.taken.iter().any(takes) {
+        if self.taken.iter().any(|taken| takes(taken) && self.still_taken(taken)) {
             return answer(true, Said::Worked);
         }
         let mut nays = no.iter().chain(&denied);
@@ -129,7 +144,8 @@ impl Note<'_> {
         input: &CalculatorInput,
         options: &[ChoiceOption],
     ) -> Option<NoteAnswer> {
-        let Some(ReadingWords::Choice { options: said, silent, first }) = self.words_of(calculator, input) else {
+        let Some(ReadingWords::Choice { options: said, silent, first, limit }) = self.words_of(calculator, input)
+        else {
             return None;
         };
         let known = |id: &str| options.iter().any(|option| option.id == id);
@@ -154,6 +170,15 @@ impl Note<'_> {
             }
         }
         let answer = |id: String, said: Said| Some(NoteAnswer { told: Told::Word(id), said, also: vec![] });
+        // A value beside its limit says more than words, unless words of an earlier statement say how it was at first.
+        if let Some((id, span)) = limit.as_ref().and_then(|limit| self.against_limit(limit)) {
+            let earlier = |words: &(Rank, String, (usize, usize))| {
+                words.0.0 && self.moments.around(span.0).is_some_and(|(start, _)| words.2.1 <= start)
+            };
+            if !best.as_ref().is_some_and(earlier) {
+                return answer(id.to_owned(), Said::At(span.0, span.1));
+            }
+        }
         if let Some((_, id, span)) = best {
             return answer(id, Said::At(span.0, span.1));
         }
