@@ -177,10 +177,9 @@ impl Course {
             steps.push(line("kidney-times", format!("{} → {}", rate_text(rate), rate_text(fewer))));
             (self.times, self.every_days) = if fewer < 1.0 { (1.0, Some(1.0 / fewer)) } else { (fewer, None) };
         }
-        let most = step.max_day_mg.filter(|most| self.unit == DoseUnit::Mg && *most < self.most_day);
-        if let Some(most) = most {
-            self.most_day = most;
-            let cap = most / self.times;
+        if let Some(most) = step.max_day_mg.filter(|_| self.unit == DoseUnit::Mg) {
+            self.most_day = self.most_day.min(most);
+            let cap = self.most_day / self.times;
             if self.high > cap + 1e-9 {
                 steps.push(line("kidney-cap", format!("≤ {} {unit}", decimal(cap))));
             }

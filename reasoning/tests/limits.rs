@@ -102,7 +102,10 @@ fn a_syringe_is_read_as_finely_as_it_can_be() {
     );
     assert_eq!(drawn(2.5, "injection", "im"), Ok(Some(0.5)), "tenths where they suffice");
     assert_eq!(drawn(12.0, "injection", "im"), Ok(Some(2.4)), "tenths, where 2 mL were too little");
+    assert_eq!(drawn(12.2, "injection", "im"), Ok(Some(2.4)), "no hundredths of larger amounts");
     assert_eq!(drawn(17.5, "injection", "im"), Ok(Some(3.5)), "halves of larger amounts");
+    assert_eq!(drawn(5.8, "injection", "im"), Ok(Some(1.1)), "1.16 mL: tenths between one and two");
+    assert_eq!(drawn(8.0, "syrup", "oral"), Ok(Some(1.6)), "tenths of a spoon below 2 mL");
 }
 
 #[test]
@@ -205,12 +208,52 @@ fn the_form_suits_the_age_and_can_be_counted() {
 }
 
 #[test]
+fn what_is_hard_to_measure_or_to_count_comes_last() {
+    let choose = |route: &str, (low, high): (f64, f64), forms: &[MedicineForm]| {
+        let worked = dose_of(&child(30), Some(70.0), |m| {
+            for dose in &mut m.doses {
+                dose.amount = DoseAmount::Fixed { low, high };
+                (dose.max_single, dose.max_day) = (5000.0, 20_000.0);
+                (dose.when, dose.route) = (Rule::Always, route.into());
+            }
+            m.forms = forms.to_vec();
+        });
+        worked.map(|w| units(&w).2).unwrap()
+    };
+    let syrup = |mg: f64| form("syrup", mg, Some(1.0), 1.0);
+    // a tenth of a millilitre is too little, a fifth is not; else what is nearer the middle would win
+    assert_eq!(choose("oral", (90.0, 110.0), &[syrup(1000.0), syrup(91.0)]), 91.0, "0.1 mL at the middle");
+    assert_eq!(choose("oral", (180.0, 220.0), &[syrup(1000.0), syrup(181.0)]), 1000.0, "0.2 mL at the middle");
+    assert_eq!(choose("oral", (400.0, 600.0), &[syrup(1000.0), syrup(430.0)]), 1000.0, "0.5 mL at the middle");
+    // twelve puffs can be counted, thirteen cannot
+    let puffs = |mg: f64| form("inhaler", mg, None, 1.0);
+    assert_eq!(choose("inhaled", (117.0, 143.0), &[puffs(10.0), puffs(118.0)]), 118.0, "13 puffs at the middle");
+    assert_eq!(choose("inhaled", (90.0, 150.0), &[puffs(10.0), puffs(92.0)]), 10.0, "12 puffs at the middle");
+    assert_eq!(choose("inhaled", (60.0, 100.0), &[puffs(10.0), puffs(61.0)]), 10.0, "8 puffs, more than 4 tablets");
+    // a quarter of a vial can be drawn up, less cannot; of tablets it is the number
+    let vial = |kind: &str, mg: f64, step: f64| form(kind, mg, None, step);
+    let vials = |mg: f64, other: f64, (low, high): (f64, f64)| {
+        choose("iv", (low, high), &[vial("injection", mg, 0.05), vial("injection", other, 1.0)])
+    };
+    assert_eq!(vials(500.0, 91.0, (90.0, 110.0)), 91.0, "a fifth of a vial at the middle");
+    assert_eq!(vials(400.0, 91.0, (90.0, 110.0)), 400.0, "a quarter of a vial at the middle");
+    assert_eq!(vials(200.0, 91.0, (90.0, 110.0)), 200.0, "half a vial at the middle");
+    assert_eq!(vials(20.0, 91.0, (90.0, 110.0)), 91.0, "five vials at the middle");
+    let tablets = [vial("tablet", 500.0, 0.1), vial("tablet", 91.0, 1.0)];
+    assert_eq!(choose("oral", (90.0, 110.0), &tablets), 500.0, "a fifth of a tablet that can be cut so");
+}
+
+#[test]
 fn a_form_is_given_by_its_own_routes_only() {
     let suiting: &[(&str, &[&str])] = &[
         ("oral", &["tablet", "dispersible-tablet", "capsule", "syrup", "sachet"]),
         ("im", &["injection"]),
         ("iv", &["injection"]),
         ("sc", &["injection"]),
+        ("id", &["injection"]),
+        ("wound", &["injection"]),
+        ("mouth", &["syrup", "drops", "spray", "cream", "ointment", "lotion"]),
+        ("ear", &["drops"]),
         ("inhaled", &["inhaler", "nebuliser-solution", "gas"]),
         ("topical", &["cream", "ointment", "lotion"]),
         ("eye", &["drops", "ointment"]),

@@ -59,6 +59,10 @@ fn units_of_activity_are_drawn_into_a_syringe() {
     let worked = dose(&medicine).unwrap();
     assert_eq!((worked.single, worked.unit, &worked.give), (15.0, DoseUnit::Mg, &None));
     assert!(sums(&worked, "rounded").is_empty());
+    // an amount without a form stays as exact as it is
+    medicine.doses[0].amount = DoseAmount::PerKg { low: 0.021, high: 0.021 };
+    assert_eq!(dose(&medicine).map(|w| (w.single * 1000.0).round()), Ok(315.0));
+    medicine.doses[0].amount = DoseAmount::PerKg { low: 1.0, high: 1.0 };
     // of both kinds only that of the dose is drawn
     let mg = MedicineForm { unit: DoseUnit::Mg, strength: 5.0, ..form(5.0) };
     medicine.forms = vec![form(100.0), mg];
@@ -91,6 +95,8 @@ fn volumes_are_read_off_as_they_can_be() {
         (0.1, 0.1),
         (0.55, 0.55),
         (0.99, 0.95),
+        (1.05, 1.0),
+        (5.1, 5.0),
         (1.0, 1.0),
         (4.99, 4.9),
         (5.0, 5.0),
@@ -106,6 +112,12 @@ fn volumes_are_read_off_as_they_can_be() {
         (508.0, 500.0),
     ] {
         assert_eq!(given(exact), read, "{exact}");
+    }
+    // a range that reaches the next larger measure is read off by that
+    for (low, high, read) in
+        [(0.88, 1.0, 0.9), (4.6, 5.0, 5.0), (18.6, 20.0, 19.0), (92.0, 100.0, 95.0), (488.0, 500.0, 490.0)]
+    {
+        assert_eq!(dose_in(DoseUnit::Ml, fixed(low, high)).map(|w| w.single), Ok(read), "{low} to {high}");
     }
 }
 
