@@ -109,3 +109,82 @@ fn the_clearance_of_a_dose_is_that_of_the_calculator() {
         assert!((ours - theirs).abs() < 1e-6 * theirs, "{ours} and {theirs}: {years} years, {kg} kg, {mg_dl} mg/dL");
     }
 }
+
+/// Doses of a plan by medicine.
+fn doses(core: &Hakim, request: PlanRequest) -> BTreeMap<String, WorkedDose> {
+    let lines = core.plan(request).unwrap().lines;
+    let worked = |line: PlanLineView| match line.dose {
+        Some(DoseView::Worked { dose, .. }) => Some((line.medicine?.to_string(), *dose)),
+        _ => None,
+    };
+    lines.into_iter().filter_map(worked).collect()
+}
+
+#[test]
+fn what_is_not_measured_in_milligrams_has_a_dose_too() {
+    let home = tempfile::tempdir().unwrap();
+    let core = core(home.path());
+    let given = |years, sex, kg, findings: &[&str], working| {
+        doses(&core, asks(years, sex, &[(Vital::Weight, kg)], findings, working))
+    };
+    let mother = given(28, Sex::Female, 60.0, &["bleeding.postpartum"], "postpartum-haemorrhage");
+    let oxytocin = &mother["oxytocin"];
+    assert_eq!((oxytocin.single, oxytocin.unit), (10.0, DoseUnit::Units));
+    assert_eq!(oxytocin.then.map(|part| (part.amount, part.over_minutes)), Some((20.0, Some(120.0))));
+    // WHO plan C by age: the same amounts, slower in the first year
+    let plan_c = [(7, 8.0, (240.0, 60.0), (560.0, 300.0)), (36, 12.0, (360.0, 30.0), (840.0, 150.0))];
+    for (months, kg, first, then) in plan_c {
+        let findings = ["diarrhoea.rice_water", "dehydration.severe"];
+        let mut dry = asks(1, Sex::Male, &[(Vital::Weight, kg)], &findings, "cholera");
+        dry.intake.patient.age = Some(Age::from_months(months));
+        let drip = &doses(&core, dry)["ringer-lactate"];
+        assert_eq!((drip.single, drip.over_minutes, drip.unit), (first.0, Some(first.1), DoseUnit::Ml), "{months}");
+        assert_eq!(drip.then.map(|part| (part.amount, part.over_minutes)), Some((then.0, Some(then.1))), "{months}");
+    }
+    let bitten = given(30, Sex::Male, 60.0, &[], "snake-bite-envenoming");
+    assert_eq!((bitten["antivenom-polyvalent"].single, bitten["antivenom-polyvalent"].unit), (10.0, DoseUnit::Vials));
+    let adult = given(40, Sex::Male, 70.0, &["vomiting"], "diabetic-ketoacidosis");
+    let insulin = &adult["insulin-human"];
+    assert_eq!((insulin.single, insulin.unit), (7.0, DoseUnit::Units));
+    assert_eq!(insulin.frequency(), ("dose-every-hours", 1.0));
+}
+
+#[test]
+fn no_plan_floods_a_wasted_child_a_weak_heart_or_a_child_without_blood() {
+    let base = load(&builtin_packs()).base;
+    // mL for each kg in an hour, of whatever part runs faster
+    let fastest = |dose: &WorkedDose, kg: f64| {
+        let part = |ml: f64, minutes: Option<f64>| minutes.map_or(0.0, |minutes| ml / kg / minutes * 60.0);
+        let then = dose.then.map_or(0.0, |p| part(p.amount, p.over_minutes));
+        part(dose.single, dose.over_minutes).max(then)
+    };
+    let (mut drips, mut careful) = (0, 0);
+    for (months, kg) in [(5, 6.0), (24, 9.0), (96, 22.0), (168, 40.0), (360, 60.0)] {
+        let years = f64::from(months) / 12.0;
+        let patient =
+            PatientFacts { age: Some(Age::from_months(months)), sex: Some(Sex::Male), ..PatientFacts::default() };
+        for (more, most) in [(&[][..], 61.0), (&["wasting.severe"][..], 16.0), (&["heart_failure.history"][..], 31.0)] {
+            let findings = ["shock", "dehydration.severe", "dehydration.some", "bp.low"].iter().chain(more);
+            let observed: Vec<Observed> = findings.map(|f| Observed::present(*f, Origin::Picked)).collect();
+            let weighed = [Measurement { vital: Vital::Weight, value: kg }];
+            let case = Case::new(&base, &patient, &observed, &weighed, vec![]).unwrap();
+            for medicine in ["ringer-lactate", "sodium-chloride"] {
+                let medicine = &base.medicines[&MedicineId::from(medicine)];
+                for (id, condition) in &base.conditions {
+                    let old_enough = condition.from_years.is_none_or(|from| years >= from);
+                    let can_have_it = old_enough && condition.only_sex != Some(Sex::Female);
+                    let dose = hakim_reasoning::work_out_dose(&case, medicine, Some(id), RoutesAllowed::Any);
+                    let Some(dose) = dose.ok().filter(|_| can_have_it) else { continue };
+                    // a wasted child's rules end with childhood, and adults with a weak heart and cholera keep plan C
+                    let grown = years >= 14.0 && !more.is_empty();
+                    let rate = fastest(&dose, kg);
+                    drips += 1;
+                    careful += u32::from(!more.is_empty());
+                    assert!(grown || rate <= most, "{id} {} {years} y {more:?}: {rate} mL/kg/h", medicine.id);
+                    assert!(rate <= 61.0 && dose.single <= 3000.0, "{id}: {rate}");
+                }
+            }
+        }
+    }
+    assert!(drips > 200 && careful > 100, "{drips} {careful}");
+}
