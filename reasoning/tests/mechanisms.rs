@@ -243,6 +243,22 @@ fn the_table_forbids_over_a_mechanism_but_not_over_a_named_rule() {
 }
 
 #[test]
+fn of_two_as_grave_the_particular_one_speaks() {
+    let mut base = base();
+    base.medicines.get_mut(&MedicineId::from("mild")).unwrap().interactions[0].level = WarningLevel::Caution;
+    let pair = base.pairs.get_mut(&("cleared".into(), "slower".into())).unwrap();
+    pair.level = WarningLevel::Caution;
+    let patient = patient();
+    let source = |names: &[&str]| {
+        let case = Case::new(&base, &patient, &[], &[], list(names)).unwrap();
+        let found = check_taken(&case, &[]).into_iter().find(|w| w.kind == WarningKind::Interaction);
+        found.and_then(|w| w.evidence).map(|e| e.source.to_string())
+    };
+    assert_eq!(source(&["mild", "slower"]).as_deref(), Some("own"), "what is written for the class, before a rule");
+    assert_eq!(source(&["cleared", "slower"]).as_deref(), Some("rule"), "what is known of the path, before the table");
+}
+
+#[test]
 fn an_exception_is_spared() {
     assert_eq!(interaction("speeder", "spared"), None);
     assert_eq!(interaction("slower", "spared"), None, "and what its class says is too little");
