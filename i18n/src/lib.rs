@@ -205,6 +205,9 @@ mod tests {
         let args: Vec<(&str, Value)> = vec![
             ("n", Value::from(3.0)),
             ("count", Value::from("3")),
+            ("amount", Value::from("3 mL")),
+            ("first", Value::from("3 mL")),
+            ("second", Value::from("9 mL")),
             ("what", Value::from("x")),
             ("days", Value::from("y")),
         ];

@@ -152,6 +152,13 @@ fn print() {
     let _ = window().print();
 }
 
+/// `auto` goes by the first letter, and a dose in Urdu may begin with "360 mL", in isolation marks or not.
+fn direction_of(text: &str) -> &'static str {
+    let begins_with_figure = text.starts_with(|c: char| c.is_ascii_digit() || c == '\u{2066}');
+    let arabic = || text.chars().any(|c| ('\u{0590}'..='\u{08ff}').contains(&c));
+    if begins_with_figure && arabic() { "rtl" } else { "auto" }
+}
+
 /// A document on paper, in its own language and direction, with its sources below; papers for the patient show none.
 fn paper_view(kind: DocumentKind, d: &Document, say: Say) -> AnyView {
     let lang: Lang = d.language;
@@ -160,15 +167,18 @@ fn paper_view(kind: DocumentKind, d: &Document, say: Say) -> AnyView {
     let line = |l: &DocumentLine| {
         let marks = l.citations.iter().map(|c| numbered.cite(c, say)).collect_view();
         let worded = l.worded.then_some("true");
-        let under = l.under.iter().map(|u| view! { <p class="paper-under" dir="auto">{u.clone()}</p> }).collect_view();
-        let beside =
-            l.beside.clone().map(|b| view! { <p class="paper-beside" dir="auto" data-test="paper-beside">{b}</p> });
+        let under =
+            l.under.iter().map(|u| view! { <p class="paper-under" dir=direction_of(u)>{u.clone()}</p> }).collect_view();
+        let beside = l
+            .beside
+            .as_ref()
+            .map(|b| view! { <p class="paper-beside" dir=direction_of(b) data-test="paper-beside">{b.clone()}</p> });
         // On a paper for the patient a line of another direction stays under its heading, with the mark of its list.
-        let (auto, text) = match kind.for_patient() {
-            true => (None, view! { <bdi>{l.text.clone()}</bdi> }.into_any()),
-            false => (Some("auto"), l.text.clone().into_any()),
+        let (dir, text) = match kind.for_patient() {
+            true => (None, view! { <bdi dir=direction_of(&l.text)>{l.text.clone()}</bdi> }.into_any()),
+            false => (Some(direction_of(&l.text)), l.text.clone().into_any()),
         };
-        view! { <li dir=auto data-worded=worded>{text}" "{marks}{under}{beside}</li> }
+        view! { <li dir=dir data-worded=worded>{text}" "{marks}{under}{beside}</li> }
     };
     let sections = d.sections.iter().map(|s| {
         let beside = s.beside.clone().map(|b| view! { " "<bdi class="paper-beside">{b}</bdi> });
