@@ -159,7 +159,7 @@ pub enum RoutesAllowed {
     /// any: what the dose rules say
     #[default]
     Any,
-    /// only into a vein or muscle or under the skin: the illness is too grave for a dose by mouth
+    /// only by needle, into a vein or muscle, the skin or a wound: the illness is too grave for a dose by mouth
     Injection,
 }
 

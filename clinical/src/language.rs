@@ -47,6 +47,11 @@ impl Lang {
     }
 }
 
+/// Whether a letter belongs to a script that runs from right to left, such as the Arabic.
+pub fn is_right_to_left(letter: char) -> bool {
+    ('\u{0590}'..='\u{08ff}').contains(&letter)
+}
+
 /// One text in several languages. English is the fallback and should always be there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

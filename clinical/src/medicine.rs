@@ -22,7 +22,6 @@ pub struct MedicineForm {
     /// `tablet`, `capsule`, `syrup`, `injection`, `sachet`, `inhaler`, `cream`, `drops`
     pub form: String,
     /// what is in one of it, in `unit`
-    #[serde(alias = "mg")]
     pub strength: f64,
     /// what the strength is measured in
     #[serde(default)]
@@ -148,8 +147,8 @@ pub struct DoseRule {
 impl DoseRule {
     /// How often, as a message of `core.ftl` and its `n`.
     pub fn frequency(&self) -> (&'static str, f64) {
-        let endless = self.unit == DoseUnit::LitresPerMinute || self.then.is_some_and(|part| part.each_hour);
-        crate::frequency(endless, self.times_per_day, self.every_days, self.days)
+        let by_the_hour = self.then.is_some_and(|part| part.each_hour);
+        crate::frequency(self.unit, by_the_hour, self.times_per_day, self.every_days, self.days)
     }
     /// Whether it is given one time and not again.
     pub fn is_once(&self) -> bool {

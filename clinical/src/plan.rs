@@ -297,8 +297,8 @@ pub enum FirstDose {
 impl WorkedDose {
     /// How often, as a message of `core.ftl` and its `n`.
     pub fn frequency(&self) -> (&'static str, f64) {
-        let endless = self.unit == DoseUnit::LitresPerMinute || self.then.is_some_and(|part| part.each_hour);
-        frequency(endless, self.times_per_day, self.every_days, self.days)
+        let by_the_hour = self.then.is_some_and(|part| part.each_hour);
+        frequency(self.unit, by_the_hour, self.times_per_day, self.every_days, self.days)
     }
     /// The days to name beside the frequency: none for what is given once.
     pub fn days_to_say(&self) -> Option<f64> {
@@ -306,12 +306,18 @@ impl WorkedDose {
     }
 }
 
-/// How often, as a message of `core.ftl` and its `n`. `endless`: it flows without a break.
-pub(crate) fn frequency(endless: bool, times: f64, every_days: Option<f64>, days: Option<f64>) -> (&'static str, f64) {
+/// How often, as a message of `core.ftl` and its `n`. `by_the_hour`: its second part is given every hour.
+pub(crate) fn frequency(
+    unit: DoseUnit,
+    by_the_hour: bool,
+    times: f64,
+    every_days: Option<f64>,
+    days: Option<f64>,
+) -> (&'static str, f64) {
     /// From so many times a day on people count by the hour.
     const HOURLY: f64 = 12.0;
     match every_days {
-        _ if endless => ("dose-without-break", 0.0),
+        _ if by_the_hour || unit == DoseUnit::LitresPerMinute => ("dose-without-break", 0.0),
         Some(every) => ("dose-every-days", every),
         None if times <= 1.0 && days.is_some_and(|days| days <= 1.0) => ("dose-once", 0.0),
         None if times >= HOURLY => ("dose-every-hours", 24.0 / times),

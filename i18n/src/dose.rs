@@ -16,25 +16,23 @@ impl Words {
 
     /// One dose: `360 mL in 30 minutes, then 840 mL in 150 minutes`.
     pub fn one_dose(&self, dose: &WorkedDose) -> String {
-        let part = |amount, minutes: Option<f64>| {
-            let amount = self.amount(amount, dose.unit);
-            match minutes {
-                Some(n) => self.say("over-minutes", &[("amount", Value::from(amount)), ("n", Value::from(n))]),
-                None => amount,
-            }
+        let amount = |n| self.amount(n, dose.unit);
+        self.parts_of(dose, amount(dose.single), amount)
+    }
+
+    /// The same around a first part in words of its own, with amounts as `amount` writes them.
+    pub fn parts_of(&self, dose: &WorkedDose, first: String, amount: impl Fn(f64) -> String) -> String {
+        let over = |amount: String, minutes: Option<f64>| match minutes {
+            Some(n) => self.say("over-minutes", &[("amount", Value::from(amount)), ("n", Value::from(n))]),
+            None => amount,
         };
-        let first = part(dose.single, dose.over_minutes);
-        match dose.then {
-            Some(then) => {
-                let second = part(then.amount, then.over_minutes);
-                let second = match then.each_hour {
-                    true => format!("{second} {}", self.say("dose-every-hours", &[("n", Value::from(1.0))])),
-                    false => second,
-                };
-                self.say("dose-first-then", &[("first", Value::from(first)), ("second", Value::from(second))])
-            }
-            None => first,
+        let first = over(first, dose.over_minutes);
+        let Some(then) = dose.then else { return first };
+        let mut second = over(amount(then.amount), then.over_minutes);
+        if then.each_hour {
+            second = format!("{second} {}", self.say("dose-every-hours", &[("n", Value::from(1.0))]));
         }
+        self.say("dose-first-then", &[("first", Value::from(first)), ("second", Value::from(second))])
     }
 
     /// `500 mg in one`, `100 units / 1 mL`: the strength of a form.

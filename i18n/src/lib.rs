@@ -6,7 +6,7 @@ mod dose;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use hakim_clinical::Lang;
+use hakim_clinical::{Lang, is_right_to_left};
 use std::sync::OnceLock;
 
 /// Message files per language: window, errors, what the core says.
@@ -147,7 +147,7 @@ fn without_idle_marks(said: &str, right_to_left: bool) -> String {
     let mut rest = said;
     while let Some((before, after)) = rest.split_once(ISOLATE) {
         let (inside, behind) = after.split_once(END).unwrap_or((after, ""));
-        let arabic = inside.chars().any(|c| ('\u{0590}'..='\u{08ff}').contains(&c));
+        let arabic = inside.chars().any(is_right_to_left);
         let other = inside.chars().any(|c| c.is_ascii_alphanumeric());
         out.push_str(before);
         if right_to_left && arabic && !other || !right_to_left && !arabic {

@@ -59,12 +59,18 @@ pub fn read(text: &str, words: &[Token], mentions: &[Mention], base: &KnowledgeB
 
 /// What each mention says, past or present; `None`: somebody else's, or a mere possibility.
 pub(crate) fn presences(text: &str, words: &[Token], mentions: &[Mention]) -> Vec<Option<Presence>> {
+    if mentions.is_empty() {
+        return vec![];
+    }
     let reader = Reader::new(text, words, mentions);
     mentions.iter().map(|m| reader.judge(m, mentions, FindingKind::History).map(|o| o.presence)).collect()
 }
 
 /// Whether each mention is said of somebody else, and not denied.
 pub(crate) fn of_others(text: &str, words: &[Token], mentions: &[Mention]) -> Vec<bool> {
+    if mentions.is_empty() {
+        return vec![];
+    }
     let reader = Reader::new(text, words, mentions);
     mentions.iter().map(|m| reader.is_of_another(m)).collect()
 }

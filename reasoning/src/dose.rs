@@ -88,27 +88,23 @@ pub(crate) struct Course {
     pub(crate) every_days: Option<f64>,
 }
 
-/// An amount for this patient, the multiplication among the steps.
-fn worked_out(
-    amount: DoseAmount,
-    unit: DoseUnit,
-    weight: Option<f64>,
-    steps: &mut Vec<DoseStep>,
-) -> Result<(f64, f64), DoseRefusal> {
+/// From and to for this patient, with the sum.
+fn worked_out(amount: DoseAmount, unit: DoseUnit, weight: Option<f64>) -> Result<(f64, f64, DoseStep), DoseRefusal> {
     let (low, high) = amount.of(weight).ok_or_else(|| missing("weight"))?;
     let total = format!("{} {}", decimal_range(low, high), unit.symbol());
-    steps.push(match (amount, weight) {
+    let sum = match (amount, weight) {
         (DoseAmount::PerKg { .. }, Some(kg)) => {
             line("weight-times", format!("{} kg × {} = {total}", decimal(kg), amount.written(unit)))
         }
         _ => line("fixed", total),
-    });
-    Ok((low, high))
+    };
+    Ok((low, high, sum))
 }
 
 /// The dose of somebody with sound kidneys, held to its maxima.
 fn in_health(rule: &DoseRule, weight: Option<f64>, steps: &mut Vec<DoseStep>) -> Result<Course, DoseRefusal> {
-    let (low, high) = worked_out(rule.amount, rule.unit, weight, steps)?;
+    let (low, high, sum) = worked_out(rule.amount, rule.unit, weight)?;
+    steps.push(sum);
     let by_weight = rule.max_day_per_kg.zip(weight).map_or(f64::INFINITY, |(per_kg, kg)| per_kg * kg);
     let most_day = rule.max_day.min(by_weight);
     let most_single = rule.max_single.min(most_day / rule.times_per_day);
@@ -134,11 +130,10 @@ fn second_part(
     steps: &mut Vec<DoseStep>,
 ) -> Result<Option<WorkedPart>, DoseRefusal> {
     let Some(part) = rule.then else { return Ok(None) };
-    let mut sums = vec![];
-    let (_, most) = worked_out(part.amount, rule.unit, weight, &mut sums)?;
+    let (_, most, sum) = worked_out(part.amount, rule.unit, weight)?;
     let most = most.min(left / hours(part.each_hour));
     let Some(amount) = measured(most, most, rule.unit) else { return Ok(None) };
-    steps.extend(sums.into_iter().map(|sum| line("then", sum.text)));
+    steps.push(line("then", sum.text));
     steps.extend(rate(rule.unit, amount, part.over_minutes.or(part.each_hour.then_some(60.0))));
     Ok(Some(WorkedPart { amount, over_minutes: part.over_minutes, each_hour: part.each_hour }))
 }

@@ -24,7 +24,7 @@ pub(crate) fn countable(
         false => all.clone(),
     };
     match (held, all) {
-        (Some((mg, give)), _) => Ok((mg, Some(give))),
+        (Some((single, give)), _) => Ok((single, Some(give))),
         (None, Some(_)) => Err(DoseRefusal::NoFormHeld),
         (None, None) => Err(DoseRefusal::CannotBeGiven),
     }
@@ -111,8 +111,8 @@ fn nearest(
         };
         let most = (high / per_unit / step + 1e-9).floor() * step;
         let wanted = ((middle / per_unit / step).round() * step).min(most);
-        let mg = wanted * per_unit;
-        if wanted <= 0.0 || mg < low * BELOW - 1e-9 {
+        let single = wanted * per_unit;
+        if wanted <= 0.0 || single < low * BELOW - 1e-9 {
             continue;
         }
         let solid = form.ml.is_none() && form.form != "dispersible-tablet" && form.form != "sachet";
@@ -123,7 +123,7 @@ fn nearest(
             None => wanted > MANY || injected && wanted < TINY_SHARE - 1e-9,
         };
         // smaller is better: suits the age, is countable, is near the middle, few units
-        let rank = (unsuited, clumsy, (mg - middle).abs() / middle + wanted * 0.01);
+        let rank = (unsuited, clumsy, (single - middle).abs() / middle + wanted * 0.01);
         let better = best.as_ref().is_none_or(|(r, ..)| {
             (rank.0, rank.1).cmp(&(r.0, r.1)).then(rank.2.total_cmp(&r.2)) == std::cmp::Ordering::Less
         });
@@ -135,10 +135,10 @@ fn nearest(
                 unit,
                 ml: form.ml,
             };
-            best = Some((rank, mg, give));
+            best = Some((rank, single, give));
         }
     }
-    best.map(|(_, mg, give)| (mg, give))
+    best.map(|(_, single, give)| (single, give))
 }
 
 /// An amount of what has no form: whole vials and drops, mL as they can be read from a syringe, a bottle or a drip, all else as it

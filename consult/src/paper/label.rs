@@ -3,7 +3,7 @@
 
 use super::lines::BLANK;
 use super::quantity::to_dispense;
-use hakim_clinical::{DoseUnit, GiveUnits, Lang, WorkedDose, decimal};
+use hakim_clinical::{DoseUnit, GiveUnits, Lang, WorkedDose, decimal, is_right_to_left};
 use hakim_i18n::{Value, Words};
 
 /// Speaks one language.
@@ -50,7 +50,7 @@ impl Label {
         if text.starts_with(['\u{2066}', '\u{2068}']) && text.ends_with('\u{2069}') {
             return text.to_owned();
         }
-        let arabic = text.chars().any(|c| ('\u{0590}'..='\u{08ff}').contains(&c));
+        let arabic = text.chars().any(is_right_to_left);
         let other = if self.lang.rtl() { text.chars().any(|c| c.is_ascii_alphanumeric()) } else { arabic };
         if other { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
     }
@@ -137,14 +137,6 @@ impl Label {
         self.counted(&format!("unit-{counted}"), n)
     }
 
-    /// An amount and the time in which it is given.
-    fn over(&self, amount: String, minutes: Option<f64>) -> String {
-        match minutes {
-            Some(n) => self.words.say("over-minutes", &[("amount", Value::from(amount)), ("n", Value::from(n))]),
-            None => amount,
-        }
-    }
-
     /// How much, by which way, how often, for how long.
     pub(super) fn dose(&self, dose: &WorkedDose) -> String {
         let single = self.amount(dose.single, dose.unit);
@@ -152,22 +144,11 @@ impl Label {
             Some(give) => format!("{} ({single})", self.units(give, give.amount)),
             None => single,
         };
-        let first = self.over(first, dose.over_minutes);
-        let amount = match dose.then {
-            Some(then) => {
-                let second = self.over(self.amount(then.amount, dose.unit), then.over_minutes);
-                let second = match then.each_hour {
-                    true => format!("{second} {}", self.counted("often-hours", 1.0)),
-                    false => second,
-                };
-                self.words.say("dose-first-then", &[("first", Value::from(first)), ("second", Value::from(second))])
-            }
-            None => first,
-        };
+        let amount = self.words.parts_of(dose, first, |n| self.amount(n, dose.unit));
         let often = match dose.frequency() {
             ("dose-every-days", every) => self.counted("often-every", every),
             ("dose-once", _) => self.say("often-once"),
-            ("dose-every-hours", hours) => self.counted("often-hours", hours),
+            ("dose-every-hours", hours) => self.counted("dose-every-hours", hours),
             ("dose-without-break", _) => self.say("often-without-break"),
             (_, times) => self.counted("often-times", times),
         };

@@ -105,7 +105,7 @@ mod tests {
     /// A dose of `amount` units of `form`.
     fn dose(form: &str, amount: f64, ml: Option<f64>, times: f64, days: Option<f64>, note: &str) -> WorkedDose {
         serde_json::from_value(serde_json::json!({
-            "medicine": "m", "label": { "en": "adult" }, "single": 250.0,
+            "medicine": "m", "label": { "en": "adult" }, "single_mg": 250.0,
             "give": { "amount": amount, "form": form, "mg": 500.0, "ml": ml },
             "times_per_day": times, "days": days, "route": "oral", "note": { "en": note }, "steps": [],
             "evidence": { "source": "s", "section": null, "seen": "NotSeen", "grade": "expert", "review": "draft" },

@@ -29,7 +29,7 @@ fn amoxicillin() -> Value {
     amoxicillin["medicine"] = json!("amoxicillin");
     amoxicillin["indication"] = json!({ "en": "pneumonia", "ur": "نمونیا" });
     amoxicillin["dose"] = json!({ "result": "worked", "name": names(), "citation": citation(), "dose": {
-        "medicine": "amoxicillin", "label": { "en": "adult" }, "single": 500.0,
+        "medicine": "amoxicillin", "label": { "en": "adult" }, "single_mg": 500.0,
         "give": { "amount": 0.5, "form": "tablet", "mg": 1000.0, "ml": null },
         "times_per_day": 3.0, "days": 5.0, "route": "oral",
         "note": { "en": "With food; finish the course", "ur": "کھانے کے ساتھ" }, "steps": [], "evidence": evidence(),

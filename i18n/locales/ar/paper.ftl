@@ -118,7 +118,7 @@ unit-application = { $n ->
 }
 over-minutes = { $amount } خلال { $n } دقيقة
 dose-first-then = { $first }، ثم { $second }
-often-hours = { $n ->
+dose-every-hours = { $n ->
     [1] كل ساعة
     [2] كل ساعتين
    *[other] كل { $n } ساعات

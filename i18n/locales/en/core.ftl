@@ -119,8 +119,6 @@ dose-every-hours = { $n ->
    *[other] every { $n } hours
 }
 dose-without-break = without a break
-amount-mg = { $count } mg
-amount-ml = { $count } mL
 amount-units = { $n ->
     [one] { $count } unit
    *[other] { $count } units
@@ -145,7 +143,6 @@ amount-applications = { $n ->
     [one] { $count } application
    *[other] { $count } applications
 }
-amount-litres_per_minute = { $count } L/min
 over-minutes = { $amount } in { $n ->
     [one] { $n } minute
    *[other] { $n } minutes

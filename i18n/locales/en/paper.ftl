@@ -95,7 +95,7 @@ over-minutes = { $amount } in { $n ->
    *[other] { $n } minutes
 }
 dose-first-then = { $first }, then { $second }
-often-hours = { $n ->
+dose-every-hours = { $n ->
     [1] every hour
    *[other] every { $n } hours
 }

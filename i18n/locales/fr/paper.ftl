@@ -91,7 +91,7 @@ over-minutes = { $amount } en { $n ->
    *[other] { $n } minutes
 }
 dose-first-then = { $first }, puis { $second }
-often-hours = { $n ->
+dose-every-hours = { $n ->
     [1] toutes les heures
    *[other] toutes les { $n } heures
 }

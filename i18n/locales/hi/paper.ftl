@@ -76,7 +76,7 @@ unit-drop = { $n ->
 unit-application = { $count } बार लगाना
 over-minutes = { $amount }, { $n } मिनट में
 dose-first-then = { $first }, फिर { $second }
-often-hours = { $n ->
+dose-every-hours = { $n ->
     [1] हर घंटे
    *[other] हर { $n } घंटे में
 }

@@ -115,8 +115,6 @@ dose-every-hours = { $n ->
    *[other] ہر { $n } گھنٹے بعد
 }
 dose-without-break = مسلسل
-amount-mg = { $count } mg
-amount-ml = { $count } mL
 amount-units = { $count } یونٹ
 amount-vials = { $n ->
     [one] { $count } شیشی
@@ -132,7 +130,6 @@ amount-tablets = { $n ->
    *[other] { $count } گولیاں
 }
 amount-applications = { $count } بار لگانا
-amount-litres_per_minute = { $count } L/min
 over-minutes = { $amount }، { $n } منٹ میں
 dose-first-then = { $first }، پھر { $second }
 word-units = یونٹ

@@ -76,7 +76,7 @@ unit-drop = { $n ->
 unit-application = { $count } بار لگانا
 over-minutes = { $amount }، { $n } منٹ میں
 dose-first-then = { $first }، پھر { $second }
-often-hours = { $n ->
+dose-every-hours = { $n ->
     [1] ہر گھنٹے
    *[other] ہر { $n } گھنٹے بعد
 }

@@ -104,39 +104,31 @@ fn choice(fields: &mut Fields<'_, '_>) -> ReadingWords {
 }
 
 /// `limit = { say = ["troponin"], within = "trop-normal", above = { trop-1-3 = 1, trop-over-3 = 3 } }`
-fn limit(fields: &mut Fields<'_, '_>, mut table: Table) -> LimitWords {
-    let say = list(table.remove("say"));
-    let within = table.remove("within").and_then(|id| id.as_str().map(str::to_owned)).unwrap_or_default();
-    let above = table.remove("above").and_then(|above| above.as_table().cloned()).unwrap_or_default();
+fn limit(fields: &mut Fields<'_, '_>, table: Table) -> LimitWords {
+    let mut own = Fields::new(fields.page, format!("{}.limit", fields.id), table);
+    let say = own.strings("say");
+    let within = own.need_string("within");
+    let above = own.table("above").unwrap_or_default();
     let mut above: Vec<(f64, String)> =
         above.into_iter().filter_map(|(id, times)| Some((number_of(&times)?, id))).collect();
     above.sort_by(|a, b| a.0.total_cmp(&b.0));
-    if say.is_empty() || within.is_empty() || above.is_empty() || !table.is_empty() {
-        fields.problem(
-            "`limit` needs `say = [...]`, `within = \"OPTION\"` and `above = { OPTION = TIMES }`, and no more",
-        );
+    if say.is_empty() || above.is_empty() {
+        own.problem("needs `say = [...]` and `above = { OPTION = TIMES }`");
     }
+    own.finish();
     LimitWords { say: phrases(&say), within, above }
 }
 
 /// `sides = { say = ["calf"], differ_by = 3, side_from = 15 }`
-fn sides(fields: &mut Fields<'_, '_>, mut table: Table) -> SidesWords {
-    let say = list(table.remove("say"));
-    let mut number = |key: &str| table.remove(key).as_ref().and_then(number_of);
-    let (differ_by, side_from) = (number("differ_by"), number("side_from"));
-    if say.is_empty() || differ_by.is_none() || side_from.is_none() || !table.is_empty() {
-        fields.problem("`sides` needs `say = [...]`, `differ_by` and `side_from`, and no more");
+fn sides(fields: &mut Fields<'_, '_>, table: Table) -> SidesWords {
+    let mut own = Fields::new(fields.page, format!("{}.sides", fields.id), table);
+    let say = own.strings("say");
+    if say.is_empty() {
+        own.problem("needs `say = [...]`");
     }
-    SidesWords {
-        say: phrases(&say),
-        differ_by: differ_by.unwrap_or_default(),
-        side_from: side_from.unwrap_or_default(),
-    }
-}
-
-fn list(value: Option<Value>) -> Vec<String> {
-    let list = value.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    let (differ_by, side_from) = (own.need_number("differ_by"), own.need_number("side_from"));
+    own.finish();
+    SidesWords { say: phrases(&say), differ_by, side_from }
 }
 
 fn number_of(value: &Value) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use super::Note;
 use super::numbers::Number;
-use super::person::KIN;
+use super::person::is_kin;
 use crate::context::of_others;
 use hakim_clinical::*;
 
@@ -64,7 +64,7 @@ impl Note<'_> {
         mentions.into_iter().zip(theirs).filter(|(_, theirs)| *theirs).map(|(m, _)| m).find(|m| {
             let Some((from, to)) = self.moments.around(m.span.0) else { return false };
             let nearest = self.between(from, m.span.0).iter().rev().find(|w| is_person(&w.word));
-            let kin = nearest.is_some_and(|w| KIN.contains(&w.word.trim_end_matches("'s")));
+            let kin = nearest.is_some_and(|w| is_kin(w.word.trim_end_matches("'s")));
             let in_time = before_age.is_none_or(|limit| self.age_behind(m, to).is_some_and(|age| age < limit));
             kin && in_time
         })
@@ -98,13 +98,7 @@ impl Note<'_> {
         let next = rest.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !c.is_alphabetic());
         let next = next.to_lowercase();
         let before = self.word_before(n.span.0);
-        let days = match n.unit {
-            Some("d") => Some(n.value),
-            Some("wk") => Some(n.value * 7.0),
-            Some("mo") => Some(n.value * 30.4),
-            Some("a") => Some(n.value * A_YEAR),
-            _ => None,
-        };
+        let days = n.days().or_else(|| (n.unit == Some("a")).then_some(n.value * A_YEAR));
         if let Some(days) = days.filter(|_| AGO.contains(&next.as_str())) {
             return Some(days);
         }
@@ -205,5 +199,5 @@ fn is_person(word: &str) -> bool {
         "partner",
     ];
     let word = word.trim_end_matches("'s");
-    KIN.contains(&word) || OTHERS.contains(&word)
+    is_kin(word) || OTHERS.contains(&word)
 }

@@ -153,9 +153,7 @@ impl Note<'_> {
 
     /// The unit that a name itself says: `BUN` is in mg/dL everywhere.
     fn usual_unit<'w>(&self, words: &'w NumberWords, name: (usize, usize)) -> Option<&'w str> {
-        let from = self.words.partition_point(|w| w.span.0 < name.0);
-        let to = self.words.partition_point(|w| w.span.0 < name.1);
-        let own = self.words.get(from..to)?;
+        let own = self.between(name.0, name.1);
         words
             .unit_of
             .iter()

@@ -1,7 +1,7 @@
 //! Whose and of when the values of a note are: those with which the patient came go before those of other days, and those of
 //! other people are none.
 
-use super::person::RELATIVES;
+use super::person::is_other;
 use hakim_clinical::{Sex, Token};
 
 /// Of when a passage speaks.
@@ -468,7 +468,7 @@ fn is_relative(words: &[Token], at: usize, w: &Token) -> bool {
     let belongs = |at: usize| {
         words.get(at.saturating_sub(5)..at).unwrap_or_default().iter().any(|w| BELONGS.contains(&w.word.as_str()))
     };
-    RELATIVES.contains(&bare) || THEIRS.contains(&bare) && belongs(at)
+    is_other(bare) || THEIRS.contains(&bare) && belongs(at)
 }
 
 /// The relative stands beside the patient, or only tells: "by his daughter", "her mother reports".

@@ -20,6 +20,18 @@ pub(super) struct Number {
     pub(super) in_words: bool,
 }
 
+impl Number {
+    /// Days, weeks and months in days.
+    pub(super) fn days(&self) -> Option<f64> {
+        match self.unit {
+            Some("d") => Some(self.value),
+            Some("wk") => Some(self.value * 7.0),
+            Some("mo") => Some(self.value * 30.4),
+            _ => None,
+        }
+    }
+}
+
 /// Spellings, lower case, longest first where one begins another; what is no unit of any input (`days`) is here so that `5 days`
 /// is no potassium.
 const UNITS: &[(&str, &str)] = &[

@@ -3,16 +3,14 @@
 use super::numbers::Number;
 use hakim_clinical::{Sex, Token};
 
-/// Whose values and ages are not the patient's.
-pub(super) const RELATIVES: &[&str] = &[
+/// Relatives by blood.
+const BLOOD: &[&str] = &[
     "mother",
     "father",
     "brother",
     "sister",
     "son",
     "daughter",
-    "wife",
-    "husband",
     "uncle",
     "aunt",
     "niece",
@@ -20,45 +18,23 @@ pub(super) const RELATIVES: &[&str] = &[
     "cousin",
     "grandfather",
     "grandmother",
-    "roommate",
     "mum",
     "mom",
     "dad",
-    "partner",
-    "donor",
     "twin",
     "parents",
 ];
 
-/// Relatives by blood, and the family as a whole.
-pub(super) const KIN: &[&str] = &[
-    "mother",
-    "father",
-    "brother",
-    "sister",
-    "son",
-    "daughter",
-    "uncle",
-    "aunt",
-    "niece",
-    "nephew",
-    "cousin",
-    "grandfather",
-    "grandmother",
-    "mum",
-    "mom",
-    "dad",
-    "twin",
-    "parents",
-    "brothers",
-    "sisters",
-    "sons",
-    "daughters",
-    "siblings",
-    "parent",
-    "sibling",
-    "family",
-];
+/// Whether it is somebody whose values and ages are not the patient's.
+pub(super) fn is_other(word: &str) -> bool {
+    BLOOD.contains(&word) || matches!(word, "wife" | "husband" | "roommate" | "partner" | "donor")
+}
+
+/// Whether it is a relative by blood, several of them, or the family as a whole.
+pub(super) fn is_kin(word: &str) -> bool {
+    const SEVERAL: &[&str] = &["brothers", "sisters", "sons", "daughters", "siblings", "parent", "sibling", "family"];
+    BLOOD.contains(&word) || SEVERAL.contains(&word)
+}
 
 /// Age in years, with where it stands: the first that is not a relative's.
 pub(super) fn age(text: &str, numbers: &[Number]) -> Option<(f64, (usize, usize))> {
@@ -86,7 +62,7 @@ fn age_at(text: &str, n: &Number) -> Option<f64> {
     let before = words(&text[sentence..n.span.0]);
     let rest: String = text.get(n.end.max(n.span.1)..)?.chars().take(48).collect();
     let after = words(&rest);
-    let relative = |list: &[String]| list.iter().any(|w| RELATIVES.contains(&w.as_str()));
+    let relative = |list: &[String]| list.iter().any(|w| is_other(w));
     // "his 46-year-old daughter", "mother (81)"
     let whose = before.get(before.len().saturating_sub(3)..).is_some_and(relative);
     // "A forty-six-year-old mother of two" is the patient.
@@ -214,9 +190,8 @@ pub(super) fn sex(words: &[Token]) -> Option<(Sex, (usize, usize))> {
         at > NEAR && if sex == Sex::Male { hers > his } else { his > hers }
     };
     let noun = nouns.filter(|(at, sex, _)| !contradicted(*at, *sex)).filter(|(at, ..)| {
-        pronouns.is_none_or(|(p, ..)| {
-            *at <= p + 40 || !words[at.saturating_sub(4)..*at].iter().any(|w| RELATIVES.contains(&w.word.as_str()))
-        })
+        pronouns
+            .is_none_or(|(p, ..)| *at <= p + 40 || !words[at.saturating_sub(4)..*at].iter().any(|w| is_other(&w.word)))
     });
     noun.or(pronouns).map(|(_, sex, span)| (sex, span))
 }

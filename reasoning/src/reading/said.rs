@@ -1,6 +1,6 @@
 //! What a note says, denies or passes over in silence: yes and no, and one of several.
 
-use super::names::phrase_at;
+use super::names::all_at;
 use super::numbers::Number;
 use super::{Note, NoteAnswer, Said};
 use crate::calculate::holds;
@@ -11,14 +11,11 @@ use hakim_clinical::*;
 impl Note<'_> {
     /// Mentions of phrases with what each says; those of other people and of mere possibilities are left out.
     pub(super) fn mentions(&self, phrases: &[Phrase]) -> Vec<(Mention, Option<Presence>)> {
-        let mut found: Vec<Mention> = vec![];
-        for at in 0..self.words.len() {
-            let longest = phrases.iter().filter_map(|p| phrase_at(self.words, at, p)).max();
-            if let Some(end) = longest {
-                let span = (self.words[at].span.0, self.words[end - 1].span.1);
-                found.push(Mention { finding: "reading".into(), tokens: (at, end), span });
-            }
-        }
+        let found = all_at(self.words, phrases).map(|(at, end)| {
+            let span = (self.words[at].span.0, self.words[end - 1].span.1);
+            Mention { finding: "reading".into(), tokens: (at, end), span }
+        });
+        let found: Vec<Mention> = found.collect();
         let said = presences(self.text, self.words, &found);
         found.into_iter().zip(said).collect()
     }
@@ -113,12 +110,7 @@ impl Note<'_> {
         mentions.into_iter().filter(|(_, p)| *p == Some(Presence::Present)).map(|(m, _)| m).find(|mention| {
             let (start, end) = self.sentence(mention.span);
             let ago = |n: &Number| {
-                let length = match n.unit {
-                    Some("d") => n.value,
-                    Some("wk") => n.value * 7.0,
-                    Some("mo") => n.value * 30.4,
-                    _ => return false,
-                };
+                let Some(length) = n.days() else { return false };
                 let next = self.text.get(n.end..end).and_then(|rest| rest.split_whitespace().next()).unwrap_or("");
                 let next = next.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
                 length <= days && AGO.contains(&next.as_str())

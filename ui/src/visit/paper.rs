@@ -7,7 +7,7 @@ use crate::client;
 use crate::pages::door::own_name;
 use crate::parts::{Icon, Numbered, failure_text, source_line};
 use crate::words::{Say, key_of, percent};
-use hakim_clinical::Lang;
+use hakim_clinical::{Lang, is_right_to_left};
 use hakim_contract::*;
 use hakim_i18n::{COMPLETE, Value};
 use leptos::prelude::*;
@@ -155,8 +155,7 @@ fn print() {
 /// `auto` goes by the first letter, and a dose in Urdu may begin with "360 mL", in isolation marks or not.
 fn direction_of(text: &str) -> &'static str {
     let begins_with_figure = text.starts_with(|c: char| c.is_ascii_digit() || c == '\u{2066}');
-    let arabic = || text.chars().any(|c| ('\u{0590}'..='\u{08ff}').contains(&c));
-    if begins_with_figure && arabic() { "rtl" } else { "auto" }
+    if begins_with_figure && text.chars().any(is_right_to_left) { "rtl" } else { "auto" }
 }
 
 /// A document on paper, in its own language and direction, with its sources below; papers for the patient show none.
